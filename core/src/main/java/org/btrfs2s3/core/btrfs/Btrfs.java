@@ -1,0 +1,67 @@
+package org.btrfs2s3.core.btrfs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.btrfs2s3.policy.Ctransid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to the local btrfs file systems. Everything throws {@link BtrfsException} with
+ * operation, path and errno. Stateless and safe for use by several threads.
+ *
+ * <p>Entries of a directory are named by their raw bytes, and are opened without following links
+ * and without blocking (a FIFO, a socket or a dangling link is not a subvolume, nothing more).
+ */
+public interface Btrfs {
+
+  /** What a path, which must be the root of a subvolume, is. Needs no privilege. */
+  SubvolumeInfo inspect(Path subvolume) throws BtrfsException;
+
+  /** One subvolume of a directory. */
+  SubvolumeInfo inspect(Path directory, EntryName name) throws BtrfsException;
+
+  /** The subvolumes directly in a directory, in order of their names' bytes. */
+  List<SubvolumeEntry> list(Path directory) throws BtrfsException;
+
+  /** How many subvolumes are nested anywhere below this one's root: send leaves them out. */
+  int countNested(Path subvolume) throws BtrfsException;
+
+  /** Writes everything that is buffered to disk and commits the transaction. */
+  void sync(Path path) throws BtrfsException;
+
+  /** Creates a read-only snapshot, atomically. Fails with EEXIST if the name is taken. */
+  void createSnapshot(Path source, Path directory, EntryName name) throws BtrfsException;
+
+  /** Renames within a directory, never replacing: EEXIST if the new name is taken. Durable. */
+  void rename(Path directory, EntryName from, EntryName to) throws BtrfsException;
+
+  /**
+   * Deletes a subvolume, after checking that the entry still is the one with this UUID. Durable
+   * after the next {@link #sync}.
+   */
+  void delete(Path directory, EntryName name, UUID uuid) throws BtrfsException;
+
+  /**
+   * Runs {@code btrfs send}.
+   *
+   * @param parent directory entry of the send parent, in the same directory; null for a full stream
+   * @param withData false leaves the content of files out ({@code --no-data}): only for estimating
+   *     the size, never to be stored
+   */
+  SendStream send(Path directory, EntryName name, @Nullable EntryName parent, boolean withData)
+      throws BtrfsException;
+
+  /** Runs {@code btrfs receive -C} into a directory. */
+  ReceiveSink receive(Path directory) throws BtrfsException;
+
+  /**
+   * Gives a received subvolume its true identity: read-write, {@code SET_RECEIVED_SUBVOL},
+   * read-only again.
+   */
+  void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
+      throws BtrfsException;
+
+  /** Every subvolume of the file system that a path lies in. Needs CAP_SYS_ADMIN. */
+  List<SubvolumeInfo> listFileSystem(Path path) throws BtrfsException;
+}

@@ -1,0 +1,16 @@
+package org.btrfs2s3.core.pipeline;
+
+import java.util.List;
+
+/** How the send streams of one upload entry become objects: compressed, encrypted, filtered. */
+public interface Encoding {
+
+  /** What is appended to the key, in order, such as {@code [".zst", ".gpg"]}. */
+  List<String> keySuffixes();
+
+  /** For metadata and messages: {@code none}, {@code zstd}, {@code zstd,openpgp}, {@code pipe}. */
+  String description();
+
+  /** New stages for one stream, in order of encoding. */
+  List<Stage> stages();
+}

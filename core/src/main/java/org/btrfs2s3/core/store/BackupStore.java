@@ -1,0 +1,62 @@
+package org.btrfs2s3.core.store;
+
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * A remote: a flat set of immutable objects, each with a key, a size and user metadata.
+ *
+ * <p><b>Atomicity.</b> An object is visible to {@link #list}, {@link #find} and {@link #open} only
+ * after {@link PendingObject#commit} (invariant 1). Nothing visible is ever overwritten (invariant
+ * 11).
+ *
+ * <p><b>Foreign objects</b> are listed like any other; stores do not parse keys.
+ *
+ * <p><b>Threads.</b> Safe for use by several threads; each {@link PendingObject} and each stream
+ * belongs to one.
+ *
+ * <p><b>Failure.</b> {@link RemoteException} with its kind; a bucket or directory that is not there
+ * is an error of kind {@code NOT_FOUND}, never an empty listing. An interrupted thread gets {@link
+ * InterruptedException}.
+ */
+public interface BackupStore extends AutoCloseable {
+
+  /** Where this is, for messages, such as {@code s3://bucket/prefix}. Holds no secret. */
+  String location();
+
+  /** Every object of the remote, or an error: never a part of them. */
+  Listing list() throws RemoteException, InterruptedException;
+
+  /** One object, or nothing if there is none with this key. Reads what was just committed. */
+  Optional<ObjectDetails> find(ObjectKey key) throws RemoteException, InterruptedException;
+
+  /**
+   * Begins a new object. Fails early with {@code CONFLICT} where it is cheap to know that the key
+   * is taken; the check that counts is made by commit.
+   */
+  PendingObject create(NewObject object) throws RemoteException, InterruptedException;
+
+  /**
+   * Reads an object from an offset in bytes (at most its size). The stream ends with -1 only after
+   * the object's last byte; if the remote delivers fewer bytes, {@code read} throws. {@code read}
+   * throws {@link RemoteException} on failure and {@link java.io.InterruptedIOException} on
+   * interruption.
+   *
+   * @throws RemoteException {@code NOT_FOUND} if there is no such object
+   */
+  InputStream open(ObjectKey key, long offset) throws RemoteException, InterruptedException;
+
+  /**
+   * Deletes objects, in the given order where the remote has one. A key without an object counts as
+   * deleted. One key's failure does not stop the others.
+   *
+   * @throws RemoteException only if nothing is known of any key, for example when the bucket is
+   *     gone
+   */
+  DeleteReport delete(Collection<ObjectKey> keys) throws RemoteException, InterruptedException;
+
+  /** Frees connections and threads. Objects that are pending are aborted. */
+  @Override
+  void close();
+}

@@ -1,0 +1,18 @@
+package org.btrfs2s3.core.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All objects of a remote, in the order of their keys.
+ *
+ * @param serverTime the remote's clock, from its own answer and before any correction; null where
+ *     the remote has no clock of its own (a directory)
+ */
+public record Listing(List<StoredObject> objects, @Nullable Instant serverTime) {
+
+  public Listing {
+    objects = List.copyOf(objects);
+  }
+}

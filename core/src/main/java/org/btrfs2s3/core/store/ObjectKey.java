@@ -1,0 +1,24 @@
+package org.btrfs2s3.core.store;
+
+/**
+ * The name of an object within a remote, without the remote's prefix. It may contain slashes (an
+ * object in a "folder" below the prefix); what it says of a backup stands in its last component.
+ */
+public record ObjectKey(String value) implements Comparable<ObjectKey> {
+
+  public ObjectKey {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException("empty object key");
+    }
+  }
+
+  @Override
+  public int compareTo(ObjectKey other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,33 @@
+package org.btrfs2s3.core.store;
+
+/**
+ * An object that is being written and that nobody can see yet.
+ *
+ * <p>Used by one thread at a time; only {@link #close} may come from any thread, also while another
+ * one is inside {@code write} or {@code commit}, which then throws.
+ */
+public interface PendingObject extends AutoCloseable {
+
+  /**
+   * Takes the next bytes. They are copied or sent before this returns. Blocks while the remote is
+   * slower than the writer.
+   *
+   * @throws RemoteException if any byte so far could not be stored; the object can then only be
+   *     closed
+   */
+  void write(byte[] bytes, int offset, int length) throws RemoteException, InterruptedException;
+
+  /**
+   * Publishes the object, durably and whole, unless one with this key exists. Returns only when the
+   * remote has acknowledged every byte. Called at most once.
+   *
+   * @throws RemoteException of kind {@code CONFLICT} if another object has the key: it is left as
+   *     it is and ours is dropped. On any other kind nothing of ours is visible, except where the
+   *     message says that the outcome is unknown
+   */
+  StoredObject commit() throws RemoteException, InterruptedException;
+
+  /** Drops everything unless committed. Idempotent; never publishes; reports failure to the log. */
+  @Override
+  void close();
+}
