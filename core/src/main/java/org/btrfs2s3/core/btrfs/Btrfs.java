@@ -24,6 +24,9 @@ public interface Btrfs {
   /** The subvolumes directly in a directory, in order of their names' bytes. */
   List<SubvolumeEntry> list(Path directory) throws BtrfsException;
 
+  /** Whether a directory has an entry of that name, of whatever type. Does not follow links. */
+  boolean exists(Path directory, EntryName name) throws BtrfsException;
+
   /** How many subvolumes are nested anywhere below this one's root: send leaves them out. */
   int countNested(Path subvolume) throws BtrfsException;
 

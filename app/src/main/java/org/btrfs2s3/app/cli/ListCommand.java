@@ -1,0 +1,75 @@
+package org.btrfs2s3.app.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.RemoteConfig;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.RemoteListing;
+import org.btrfs2s3.app.setup.Stores;
+import org.btrfs2s3.core.store.RemoteException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what is on the remotes. */
+@Command(
+    name = "list",
+    description = "Shows the trees of backups that the remotes hold.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ListCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(names = "--remote", paramLabel = "ID", description = "Only this remote.")
+  private @Nullable String remote;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
+  private @Nullable Path config;
+
+  @Override
+  public Integer call() throws ConfigException, InterruptedException {
+    var commandLine = spec.commandLine();
+    var configuration =
+        ConfigArgument.read(commandLine, GlobalOptions.of(commandLine).configFile(config));
+    var document = new JsonDocument("list");
+    var remotes = document.root().putArray("remotes");
+    List<ExitCode> parts = new ArrayList<>();
+    for (var candidate : RemoteOption.choose(configuration, remote, commandLine)) {
+      try {
+        var listing = list(candidate);
+        listing.write(remotes.addObject());
+        if (!json) {
+          listing.lines(configuration.zone()).forEach(commandLine.getOut()::println);
+        }
+        parts.add(ExitCode.DONE);
+      } catch (RemoteException e) {
+        commandLine.getErr().println("remote " + candidate.id() + ": " + e.getMessage());
+        remotes.addObject().put("id", candidate.id()).put("error", e.getMessage());
+        parts.add(Failures.exitCode(e));
+      }
+    }
+    if (json) {
+      commandLine.getOut().println(document.text());
+    }
+    return ExitCode.combine(parts, true).value();
+  }
+
+  private static RemoteListing list(RemoteConfig remote)
+      throws RemoteException, InterruptedException {
+    try (var store = Stores.openForReading(remote)) {
+      return new RemoteListing(remote.id(), store.location(), store.list());
+    }
+  }
+}

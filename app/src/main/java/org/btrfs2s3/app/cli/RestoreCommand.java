@@ -1,0 +1,189 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.app.console.RestoreText;
+import org.btrfs2s3.app.setup.ConfiguredFilters;
+import org.btrfs2s3.app.setup.Stores;
+import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.restore.Restore;
+import org.btrfs2s3.core.restore.RestoreException;
+import org.btrfs2s3.core.restore.RestoreOptions;
+import org.btrfs2s3.core.restore.RestoreReport;
+import org.btrfs2s3.core.restore.Selection;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Brings backups back. */
+@Command(
+    name = "restore",
+    description = {
+      "Fetches backups with their chains and receives them as read-only subvolumes into a directory "
+          + "on a btrfs file system.",
+      "A subvolume appears under its name only when it is complete, checked and on disk."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class RestoreCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--remote",
+      required = true,
+      paramLabel = "ID",
+      description = "The remote to restore from.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String remote;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the restored subvolumes go.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path target;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  @SuppressWarnings("NullAway.Init") // required
+  private SelectionOptions selection;
+
+  @Option(
+      names = "--source",
+      paramLabel = "PATH-or-UUID",
+      description = "Only backups of this source; every one on the remote if absent.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "KEYFILE",
+      description = "OpenPGP secret key to decrypt with, beside those of the configuration.")
+  private List<Path> identities = new ArrayList<>();
+
+  @Option(
+      names = "--keep-chain",
+      description = "Keep the ancestors that were needed as send parents, under their own names.")
+  private boolean keepChain;
+
+  @Option(names = "--dry-run", description = "Only show what would be fetched.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call()
+      throws ConfigException, IOException, RestoreException, LockedException, InterruptedException {
+    var commandLine = spec.commandLine();
+    var file = GlobalOptions.of(commandLine).configFile(null);
+    var configuration = ConfigArgument.read(commandLine, file);
+    var from = RemoteOption.choose(configuration, remote, commandLine).getFirst();
+    Btrfs btrfs = new KernelBtrfs();
+    var options =
+        new RestoreOptions(
+            selection.selection(configuration.zone(), commandLine), sourceId(btrfs), keepChain);
+    try (var store = Stores.openForReading(from)) {
+      var restore =
+          new Restore(
+              btrfs,
+              store,
+              target.toAbsolutePath(),
+              loadIdentities(configuration),
+              new ConfiguredFilters(configuration, from.id(), btrfs),
+              event -> commandLine.getErr().println(RestoreText.of(event)));
+      if (dryRun) {
+        RestoreText.of(restore.plan(options)).forEach(commandLine.getOut()::println);
+        return ExitCode.DONE.value();
+      }
+      return report(restore.run(options)).value();
+    }
+  }
+
+  private Identities loadIdentities(Configuration configuration) throws IOException {
+    var files =
+        Stream.concat(configuration.identities().stream().map(Located::value), identities.stream())
+            .toList();
+    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
+  }
+
+  private @Nullable UUID sourceId(Btrfs btrfs) throws IOException {
+    if (source == null) {
+      return null;
+    }
+    if (source.matches("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}")) {
+      return UUID.fromString(source);
+    }
+    return btrfs.inspect(Path.of(source).toAbsolutePath()).uuid();
+  }
+
+  private ExitCode report(RestoreReport report) {
+    var commandLine = spec.commandLine();
+    for (var restored : report.restored()) {
+      commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
+    }
+    report.failures().forEach(failure -> commandLine.getErr().println(failure.message()));
+    if (!report.restored().isEmpty()) {
+      commandLine
+          .getErr()
+          .println(
+              "The restored subvolumes are read-only. Backing up one of them, or a snapshot of it, "
+                  + "starts a new tree with a full backup.");
+    }
+    List<ExitCode> parts = new ArrayList<>();
+    report.restored().forEach(_ -> parts.add(ExitCode.DONE));
+    report.failures().forEach(failure -> parts.add(exitCode(failure)));
+    return ExitCode.combine(parts, !report.restored().isEmpty());
+  }
+
+  private static ExitCode exitCode(Failure failure) {
+    return failure.kind() == Failure.Kind.REMOTE_AWAY
+        ? ExitCode.REMOTE_UNAVAILABLE
+        : ExitCode.FAILED;
+  }
+
+  /** Which backups; exactly one of these is given. */
+  static final class SelectionOptions {
+
+    @Option(names = "--latest", description = "The newest backup of each source.")
+    private boolean latest;
+
+    @Option(
+        names = "--at",
+        paramLabel = "TIME",
+        description =
+            "The newest backup of each source that is not after a time: ISO 8601, without an offset "
+                + "in the configured time zone.")
+    private @Nullable String at;
+
+    @Option(names = "--snapshot", paramLabel = "UUID", description = "The backup of a snapshot.")
+    private @Nullable UUID snapshot;
+
+    @Option(names = "--all", description = "Every backup.")
+    private boolean all;
+
+    Selection selection(java.time.ZoneId zone, picocli.CommandLine commandLine) {
+      if (at != null) {
+        return new Selection.At(TimeArgument.parse(at, zone, commandLine));
+      }
+      if (snapshot != null) {
+        return new Selection.Snapshot(snapshot);
+      }
+      return all ? new Selection.All() : new Selection.Latest();
+    }
+  }
+}

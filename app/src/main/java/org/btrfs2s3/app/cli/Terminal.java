@@ -1,0 +1,31 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.Console;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The person at the terminal, if there is one. */
+final class Terminal {
+
+  private Terminal() {}
+
+  private static Optional<Console> console() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal);
+  }
+
+  static boolean isThere() {
+    return console().isPresent();
+  }
+
+  /** Whether the answer is yes; anything else, the end of input included, is no. */
+  static boolean confirms(String question) {
+    var answer = console().map(console -> console.readLine("%s [y/N] ", question)).orElse("");
+    return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+  }
+
+  /** Null where nobody can be asked. */
+  static char @Nullable [] readPassphrase(String of) {
+    return console().map(console -> console.readPassword("passphrase of %s: ", of)).orElse(null);
+  }
+}

@@ -1,0 +1,199 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.PlanJson;
+import org.btrfs2s3.app.console.PlanText;
+import org.btrfs2s3.app.console.ProgressText;
+import org.btrfs2s3.app.console.ReportText;
+import org.btrfs2s3.app.setup.Encodings;
+import org.btrfs2s3.app.setup.UpdateSetups;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.linux.KernelClock;
+import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.Problem;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.update.Machine;
+import org.btrfs2s3.core.update.RunReport;
+import org.btrfs2s3.core.update.Update;
+import org.btrfs2s3.core.update.UpdateOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes the due snapshots, uploads what is missing and deletes what has expired. */
+@Command(
+    name = "update",
+    description = {
+      "Makes the snapshots that are due, uploads the missing backups and deletes what the policies "
+          + "do not preserve.",
+      "Shows what it is going to do and asks; without a terminal it needs --force."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class UpdateCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(names = "--pretend", description = "Only show what would be done.")
+  private boolean pretend;
+
+  @Option(names = "--force", description = "Do not ask.")
+  private boolean force;
+
+  @Option(
+      names = "--allow-delete",
+      description = "Delete also what a guard against wrong clocks and changed policies withholds.")
+  private boolean allowDelete;
+
+  @Option(
+      names = "--no-upload",
+      description = "Only make the due snapshots; upload and delete nothing.")
+  private boolean noUpload;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long to wait for another run's lock; ${DEFAULT-VALUE} if absent.")
+  private int waitSeconds;
+
+  @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
+  private @Nullable Path config;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    if (waitSeconds < 0) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "--wait must not be negative: " + waitSeconds);
+    }
+    var update = new Update(setup(), machine());
+    var options = new UpdateOptions(!noUpload, allowDelete, Duration.ofSeconds(waitSeconds));
+    return (pretend ? pretend(update, options) : run(update, options)).value();
+  }
+
+  private org.btrfs2s3.core.update.UpdateSetup setup() throws ConfigException {
+    var commandLine = spec.commandLine();
+    var file = GlobalOptions.of(commandLine).configFile(config);
+    var configuration = ConfigArgument.read(commandLine, file);
+    configuration.requireUpdatable();
+    var encodings = new Encodings(file, InstantSource.system().instant());
+    var setup = UpdateSetups.of(configuration, encodings, Version.number());
+    ConfigArgument.warn(commandLine, file, encodings.warnings());
+    return setup;
+  }
+
+  private static Machine machine() {
+    return new Machine(new KernelBtrfs(), InstantSource.system(), KernelClock::isSynchronized);
+  }
+
+  private ExitCode pretend(Update update, UpdateOptions options) throws InterruptedException {
+    var plan = update.pretend(options);
+    if (json) {
+      var document = new JsonDocument("update");
+      document.root().put("pretend", true);
+      PlanJson.write(plan, document.root());
+      out(document.text());
+    } else {
+      PlanText.of(plan).forEach(this::out);
+    }
+    List<ExitCode> parts = new ArrayList<>();
+    plan.problems().stream()
+        .filter(problem -> problem.kind().isFailure())
+        .forEach(problem -> parts.add(exitCode(problem)));
+    if (!plan.withheld().isEmpty()) {
+      parts.add(ExitCode.PLAN_REFUSED);
+    }
+    if (!plan.sources().isEmpty()) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, false);
+  }
+
+  private ExitCode run(Update update, UpdateOptions options)
+      throws IOException, LockedException, InterruptedException {
+    var approval = new ConsoleApproval(spec.commandLine(), force, json);
+    var progress = new ProgressText(spec.commandLine().getErr(), approval::plan);
+    var report = update.run(options, approval, progress);
+    if (json) {
+      out(reportJson(report));
+    } else {
+      if (approval.wasNotAsked()) {
+        PlanText.of(report.plan()).forEach(this::out);
+      }
+      out(ReportText.of(report));
+    }
+    report.failures().forEach(failure -> err("error: " + failure.message()));
+    return exitCode(report);
+  }
+
+  private static String reportJson(RunReport report) {
+    var document = new JsonDocument("update");
+    document.root().put("pretend", false);
+    PlanJson.write(report.plan(), document.root());
+    var outcome = document.root().putObject("outcome");
+    outcome.put("approved", report.approved());
+    outcome.put("executed", report.executed());
+    outcome.put("withheld", report.withheld());
+    var failures = outcome.putArray("failures");
+    report.failures().forEach(failure -> failures.add(failure.message()));
+    return document.text();
+  }
+
+  private static ExitCode exitCode(RunReport report) {
+    List<ExitCode> parts = new ArrayList<>();
+    report.failures().forEach(failure -> parts.add(exitCode(failure.kind())));
+    if (!report.approved() || report.withheld() > 0) {
+      parts.add(ExitCode.PLAN_REFUSED);
+    }
+    if (report.healthyParts() > 0) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, report.executed() > 0);
+  }
+
+  private static ExitCode exitCode(Failure.Kind kind) {
+    return switch (kind) {
+      case REMOTE_AWAY -> ExitCode.REMOTE_UNAVAILABLE;
+      case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
+      case REMOTE, SNAPSHOT, ENCODING, LOCAL -> ExitCode.FAILED;
+    };
+  }
+
+  private static ExitCode exitCode(Problem problem) {
+    return switch (problem.kind()) {
+      case REMOTE_AWAY -> ExitCode.REMOTE_UNAVAILABLE;
+      case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
+      case SOURCE_UNAVAILABLE,
+          SNAPSHOT_UNUSABLE,
+          DUPLICATE_BACKUP,
+          SOURCE_BUSY,
+          NESTED_SUBVOLUMES ->
+          ExitCode.FAILED;
+    };
+  }
+
+  private void out(String line) {
+    spec.commandLine().getOut().println(line);
+  }
+
+  private void err(String line) {
+    spec.commandLine().getErr().println(line);
+  }
+}

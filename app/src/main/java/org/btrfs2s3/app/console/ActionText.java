@@ -1,0 +1,46 @@
+package org.btrfs2s3.app.console;
+
+import java.util.UUID;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.Plan;
+
+/** One action of a plan in one line. */
+public final class ActionText {
+
+  private ActionText() {}
+
+  /** Says what is done, in the imperative. */
+  public static String of(Action action, Plan plan) {
+    var source = path(action.source(), plan);
+    return switch (action) {
+      case Action.CreateSnapshot _ -> "create a snapshot of " + source;
+      case Action.RenameSnapshot rename ->
+          "rename snapshot %s of %s to %s"
+              .formatted(rename.from().isEmpty() ? "(new)" : rename.from(), source, rename.to());
+      case Action.Upload upload -> upload(upload, source, plan);
+      case Action.DeleteSnapshot deletion ->
+          "delete snapshot %s of %s".formatted(deletion.name(), source);
+      case Action.DeleteBackup deletion ->
+          "delete backup %s on %s (%s)"
+              .formatted(deletion.key(), deletion.remote(), Words.identifier(deletion.cause()));
+    };
+  }
+
+  private static String upload(Action.Upload upload, String source, Plan plan) {
+    var parent = upload.identity().sendParent();
+    return "upload %s of %s to %s, %s"
+        .formatted(
+            Words.time(upload.identity().ctime(), plan.observation().zone()),
+            source,
+            upload.remote(),
+            parent == null ? "full" : "differential against " + parent);
+  }
+
+  private static String path(UUID source, Plan plan) {
+    return plan.sources().stream()
+        .filter(planned -> planned.source().uuid().equals(source))
+        .map(planned -> planned.source().path())
+        .findFirst()
+        .orElse(source.toString());
+  }
+}

@@ -1,0 +1,61 @@
+package org.btrfs2s3.app.console;
+
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.update.UpdateEvent;
+import org.btrfs2s3.core.update.UpdateListener;
+
+/** Tells on standard error what an update does. */
+public final class ProgressText implements UpdateListener {
+
+  private final PrintWriter err;
+  private final Supplier<Plan> plan;
+
+  /**
+   * Writes a line for each event.
+   *
+   * @param plan the newest one, which has the paths of the sources
+   */
+  public ProgressText(PrintWriter err, Supplier<Plan> plan) {
+    this.err = err;
+    this.plan = plan;
+  }
+
+  @Override
+  public void on(UpdateEvent event) {
+    switch (event) {
+      case UpdateEvent.Done done -> done(done.action());
+      case UpdateEvent.UploadStarted started ->
+          err.printf(
+              "begin: %s, about %s%n", text(started.upload()), Bytes.format(started.estimatedBytes()));
+      case UpdateEvent.UploadCommitted committed ->
+          err.printf(
+              "committed: %s, %s of %s%n",
+              committed.backup().key(),
+              Bytes.format(committed.backup().size()),
+              Bytes.format(committed.streamBytes()));
+      case UpdateEvent.UploadRedundant redundant ->
+          err.printf("already there, uploaded by another run: %s%n", text(redundant.upload()));
+      case UpdateEvent.Skipped skipped ->
+          err.printf("skipped: %s: %s%n", text(skipped.action()), skipped.reason());
+      case UpdateEvent.Failed failed ->
+          err.printf("failed: %s: %s%n", text(failed.action()), failed.failure().message());
+      case UpdateEvent.PlannedAgain again ->
+          err.printf("source %s is planned again: %s%n", again.sourcePath(), again.reason());
+    }
+    err.flush();
+  }
+
+  private void done(Action action) {
+    // That an upload is done was said with its size when it was committed.
+    if (!(action instanceof Action.Upload)) {
+      err.printf("done: %s%n", text(action));
+    }
+  }
+
+  private String text(Action action) {
+    return ActionText.of(action, plan.get());
+  }
+}

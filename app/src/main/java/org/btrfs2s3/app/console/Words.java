@@ -1,0 +1,66 @@
+package org.btrfs2s3.app.console;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.btrfs2s3.policy.Flag;
+import org.btrfs2s3.policy.Kept;
+import org.btrfs2s3.policy.Reason;
+
+/** How things are called on the console. */
+final class Words {
+
+  private Words() {}
+
+  static String time(Instant time, ZoneId zone) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+        time.truncatedTo(ChronoUnit.SECONDS).atZone(zone).toOffsetDateTime());
+  }
+
+  /** Such as {@code preserved (2026 yearly), most recent}. */
+  static String why(Kept<?> kept, ZoneId zone) {
+    var spans = kept.spans().stream().map(span -> span.describe(zone)).toList();
+    var reasons =
+        kept.reasons().stream()
+            .map(
+                reason ->
+                    reason == Reason.PRESERVED && !spans.isEmpty()
+                        ? word(reason) + " (" + String.join(", ", spans) + ")"
+                        : word(reason));
+    var flags = kept.flags().stream().filter(flag -> flag != Flag.NEW).map(Words::word);
+    return Stream.concat(reasons, flags).collect(Collectors.joining(", "));
+  }
+
+  static String reasons(Collection<Reason> reasons) {
+    return reasons.stream().map(Words::word).collect(Collectors.joining(", "));
+  }
+
+  private static String word(Reason reason) {
+    return switch (reason) {
+      case PRESERVED -> "preserved";
+      case MOST_RECENT -> "most recent";
+      case SEND_ANCESTOR -> "send parent of a kept backup";
+      case NEWEST -> "newest backup";
+      case BROKEN -> "broken: cannot be restored";
+    };
+  }
+
+  private static String word(Flag flag) {
+    return switch (flag) {
+      case NEW -> "new";
+      case SNAPSHOT_IS_NEWER -> "snapshot is newer";
+      case REPLACING_NEWER -> "replaces a newer one";
+      case NO_SNAPSHOT -> "no snapshot";
+    };
+  }
+
+  /** For JSON: {@code most_recent}. */
+  static String identifier(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,72 @@
+package org.btrfs2s3.app.setup;
+
+import org.btrfs2s3.app.config.DirectoryRemoteConfig;
+import org.btrfs2s3.app.config.RemoteConfig;
+import org.btrfs2s3.app.config.S3EndpointConfig;
+import org.btrfs2s3.app.config.S3RemoteConfig;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.DirectoryStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.s3.AccessKey;
+import org.btrfs2s3.s3.S3Endpoint;
+import org.btrfs2s3.s3.S3Settings;
+import org.btrfs2s3.s3.S3StoreFactory;
+import org.btrfs2s3.s3.TlsVerification;
+import org.btrfs2s3.s3.UploadLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the stores of remotes. */
+public final class Stores {
+
+  private Stores() {}
+
+  /** For commands that write: a directory must have its marker. */
+  public static BackupStore open(RemoteConfig remote) throws RemoteException {
+    return switch (remote) {
+      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
+      case DirectoryRemoteConfig directory -> DirectoryStore.open(directory.path());
+    };
+  }
+
+  /** For commands that only read: a directory with a backup in it will do. */
+  public static BackupStore openForReading(RemoteConfig remote) throws RemoteException {
+    return switch (remote) {
+      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
+      case DirectoryRemoteConfig directory ->
+          DirectoryStore.openForReading(directory.path(), Stores::isBackup);
+    };
+  }
+
+  private static boolean isBackup(ObjectKey key) {
+    return BackupKey.decode(key.value()) instanceof ParsedKey.Known;
+  }
+
+  private static S3Settings settings(S3RemoteConfig remote) {
+    var endpoint = remote.endpoint();
+    return new S3Settings(
+        remote.bucket(),
+        remote.prefix(),
+        new S3Endpoint(
+            endpoint.profileName(),
+            endpoint.regionName(),
+            accessKey(endpoint.accessKey()),
+            endpoint.url(),
+            verification(endpoint.verification())));
+  }
+
+  private static @Nullable AccessKey accessKey(S3EndpointConfig.@Nullable AccessKey key) {
+    return key == null ? null : new AccessKey(key.id(), key.secret().reveal());
+  }
+
+  private static TlsVerification verification(S3EndpointConfig.Verification verification) {
+    return switch (verification) {
+      case S3EndpointConfig.Verification.Default _ -> new TlsVerification.On();
+      case S3EndpointConfig.Verification.Off _ -> new TlsVerification.Off();
+      case S3EndpointConfig.Verification.Authorities authorities ->
+          new TlsVerification.CaFile(authorities.file().value());
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package org.btrfs2s3.core.plan;
+
+/** Something that the user should know about what was observed. */
+public record Problem(Kind kind, String message) {
+
+  /** What it is, and whether the run counts as partly failed because of it. */
+  public enum Kind {
+    REMOTE_AWAY(true),
+    SOURCE_UNAVAILABLE(true),
+    BROKEN_BACKUP(true),
+    SNAPSHOT_UNUSABLE(false),
+    DUPLICATE_BACKUP(false),
+    SOURCE_BUSY(false),
+    NESTED_SUBVOLUMES(false);
+
+    private final boolean failure;
+
+    Kind(boolean failure) {
+      this.failure = failure;
+    }
+
+    public boolean isFailure() {
+      return failure;
+    }
+  }
+}

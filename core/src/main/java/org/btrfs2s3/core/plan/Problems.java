@@ -1,0 +1,85 @@
+package org.btrfs2s3.core.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.btrfs2s3.policy.ChainProblem;
+
+/** Collects what a plan's observation shows to be wrong. */
+final class Problems {
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Problems() {}
+
+  static List<Problem> of(Plan plan) {
+    var collected = new Problems();
+    plan.observation().remotes().forEach(collected::inspect);
+    for (var source : plan.observation().unavailable()) {
+      collected.add(
+          Problem.Kind.SOURCE_UNAVAILABLE, "source " + source.path() + ": " + source.reason());
+    }
+    plan.sources().forEach(collected::inspect);
+    return List.copyOf(collected.problems);
+  }
+
+  private void inspect(ObservedRemote remote) {
+    if (remote instanceof ObservedRemote.Away away) {
+      add(Problem.Kind.REMOTE_AWAY, "remote " + away.id() + " is away: " + away.reason());
+    }
+  }
+
+  private void inspect(SourcePlan plan) {
+    var source = plan.source();
+    if (!source.mayUpload()) {
+      add(
+          Problem.Kind.SOURCE_BUSY,
+          "source %s: another run is uploading it; this one only makes the due snapshot"
+              .formatted(source.path()));
+    }
+    if (source.nestedSubvolumes() > 0) {
+      add(
+          Problem.Kind.NESTED_SUBVOLUMES,
+          "source %s: %d nested subvolume(s) are not part of its backups; add them as sources"
+              .formatted(source.path(), source.nestedSubvolumes()));
+    }
+    for (var snapshot : source.snapshots()) {
+      if (snapshot.standing() instanceof Standing.Unusable unusable) {
+        add(
+            Problem.Kind.SNAPSHOT_UNUSABLE,
+            "snapshot %s of %s: %s".formatted(snapshot.name(), source.path(), unusable.reason()));
+      }
+    }
+    plan.remotes().forEach(remote -> inspect(source, remote));
+  }
+
+  private void inspect(ObservedSource source, RemotePlan remote) {
+    for (var duplicate : remote.backups().duplicates()) {
+      add(
+          Problem.Kind.DUPLICATE_BACKUP,
+          "remote %s: %s is a second object of backup %s; it is left alone"
+              .formatted(
+                  remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+    }
+    for (var problem : remote.tree().problems()) {
+      add(
+          Problem.Kind.BROKEN_BACKUP,
+          "remote %s, source %s: %s"
+              .formatted(remote.remote().id(), source.path(), describe(problem)));
+    }
+  }
+
+  private static String describe(ChainProblem problem) {
+    return switch (problem) {
+      case ChainProblem.MissingAncestor missing ->
+          "backup %s cannot be restored: it needs %s, which is neither a backup nor a snapshot"
+              .formatted(missing.backup().uuid(), missing.missing());
+      case ChainProblem.Cycle cycle ->
+          "backup %s cannot be restored: its send parents lead back to itself"
+              .formatted(cycle.backup().uuid());
+    };
+  }
+
+  private void add(Problem.Kind kind, String message) {
+    problems.add(new Problem(kind, message));
+  }
+}

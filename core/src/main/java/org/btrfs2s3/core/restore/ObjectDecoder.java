@@ -1,0 +1,56 @@
+package org.btrfs2s3.core.restore;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.btrfs2s3.core.pipeline.Decoding;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.LikelyFormat;
+import org.btrfs2s3.core.pipeline.Stage;
+
+/**
+ * Chooses the stages that turn an object into a send stream: by the suffixes of its key; without any
+ * by its first bytes; and if those are no send stream, by the {@code restore_through} of the
+ * configuration.
+ */
+final class ObjectDecoder {
+
+  private final Identities identities;
+  private final RestoreFilters filters;
+
+  ObjectDecoder(Identities identities, RestoreFilters filters) {
+    this.identities = identities;
+    this.filters = filters;
+  }
+
+  /**
+   * @param object at its first byte; read from without moving it
+   */
+  List<Stage> stages(RemoteBackup backup, BufferedInputStream object) throws IOException {
+    var stages = Decoding.stages(backup.key().contentSuffixes(), identities);
+    if (!stages.isEmpty()) {
+      return stages;
+    }
+    var format = LikelyFormat.of(firstBytes(object));
+    if (format == LikelyFormat.BTRFS_STREAM) {
+      return List.of();
+    }
+    var commands = filters.commands(backup.source());
+    if (commands.isEmpty()) {
+      throw new UndecodableException(
+          backup.stored().key()
+              + " holds no plain send stream but, by its first bytes, "
+              + format
+              + "; set restore_through of its upload entry to the commands that decode it");
+    }
+    return Decoding.filters(commands);
+  }
+
+  private static byte[] firstBytes(InputStream object) throws IOException {
+    object.mark(LikelyFormat.PREFIX_BYTES);
+    var first = object.readNBytes(LikelyFormat.PREFIX_BYTES);
+    object.reset();
+    return first;
+  }
+}

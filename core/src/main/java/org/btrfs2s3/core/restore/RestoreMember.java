@@ -1,0 +1,11 @@
+package org.btrfs2s3.core.restore;
+
+/**
+ * One backup that takes part in a restore.
+ *
+ * @param finalName what the restored subvolume is called
+ * @param wanted false for an ancestor that is needed only as send parent
+ * @param reused whether the subvolume of that name is there already and may serve as send parent
+ */
+public record RestoreMember(
+    RemoteBackup backup, String finalName, boolean wanted, boolean reused) {}

@@ -1,0 +1,12 @@
+package org.btrfs2s3.core.restore;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user asked for.
+ *
+ * @param source only this source; null for every one on the remote
+ * @param keepChain whether the ancestors stay, as restored subvolumes of their own
+ */
+public record RestoreOptions(Selection selection, @Nullable UUID source, boolean keepChain) {}

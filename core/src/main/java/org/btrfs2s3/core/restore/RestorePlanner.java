@@ -1,0 +1,180 @@
+package org.btrfs2s3.core.restore;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.SnapshotName;
+import org.btrfs2s3.core.plan.BackupSet;
+import org.btrfs2s3.core.plan.StoredBackup;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what has to be fetched for what is wanted. Pure. */
+public final class RestorePlanner {
+
+  private final Map<UUID, List<RemoteBackup>> bySource;
+  private final Map<UUID, RemoteBackup> byUuid = new HashMap<>();
+
+  /** All backups of a remote; of several objects of one UUID the best one counts. */
+  public RestorePlanner(Collection<RemoteBackup> all) {
+    var best =
+        BackupSet.of(all.stream().map(RemoteBackup::stored).toList()).byUuid().values().stream()
+            .map(StoredBackup::key)
+            .collect(Collectors.toSet());
+    all.stream()
+        .filter(backup -> best.contains(backup.stored().key()))
+        .forEach(backup -> byUuid.put(backup.uuid(), backup));
+    bySource =
+        byUuid.values().stream()
+            .sorted(RemoteBackup.OLDEST_FIRST)
+            .collect(
+                Collectors.groupingBy(RemoteBackup::source, TreeMap::new, Collectors.toList()));
+  }
+
+  /**
+   * Plans the chains of what is selected.
+   *
+   * @param source only this source; null for every one
+   * @param keepChain whether the ancestors are wanted too
+   * @param reusable whether the subvolume that a backup was restored to earlier, under this name, may
+   *     serve as send parent
+   * @throws RestoreException if nothing fits, or if a chain is incomplete
+   */
+  public RestorePlan plan(
+      Selection selection,
+      @Nullable UUID source,
+      boolean keepChain,
+      BiPredicate<RemoteBackup, String> reusable)
+      throws RestoreException {
+    var wanted = select(selection, source);
+    Map<UUID, RemoteBackup> chains = new LinkedHashMap<>();
+    for (var backup : wanted) {
+      chain(backup).forEach(member -> chains.putIfAbsent(member.uuid(), member));
+    }
+    var names = names(chains.values());
+    var wantedIds = wanted.stream().map(RemoteBackup::uuid).collect(Collectors.toSet());
+    List<RestoreMember> members = new ArrayList<>();
+    for (var backup : chains.values()) {
+      boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
+      var name = names.getOrDefault(backup.uuid(), "");
+      members.add(
+          new RestoreMember(backup, name, isWanted, !isWanted && reusable.test(backup, name)));
+    }
+    return new RestorePlan(withoutUnneeded(members));
+  }
+
+  /** What has a reused descendant on every way to something wanted need not be fetched. */
+  private static List<RestoreMember> withoutUnneeded(List<RestoreMember> members) {
+    Set<UUID> needed = new HashSet<>();
+    for (var member : members.reversed()) {
+      if (member.wanted() || needed.contains(member.backup().uuid())) {
+        needed.add(member.backup().uuid());
+        var parent = member.backup().key().identity().sendParent();
+        if (!member.reused() && parent != null) {
+          needed.add(parent);
+        }
+      }
+    }
+    return members.stream().filter(member -> needed.contains(member.backup().uuid())).toList();
+  }
+
+  private List<RemoteBackup> select(Selection selection, @Nullable UUID source)
+      throws RestoreException {
+    List<RemoteBackup> selected = new ArrayList<>();
+    for (var backups : candidates(source).values()) {
+      switch (selection) {
+        case Selection.Latest _ -> selected.add(backups.getLast());
+        case Selection.At at -> newest(backups, at.time()).ifPresent(selected::add);
+        case Selection.Snapshot snapshot ->
+            backups.stream().filter(b -> b.uuid().equals(snapshot.uuid())).forEach(selected::add);
+        case Selection.All _ -> selected.addAll(backups);
+      }
+    }
+    if (selected.isEmpty()) {
+      throw new RestoreException("no backup fits; the remote has " + inventory());
+    }
+    return selected;
+  }
+
+  private Map<UUID, List<RemoteBackup>> candidates(@Nullable UUID source) throws RestoreException {
+    if (source == null) {
+      return bySource;
+    }
+    var backups = bySource.get(source);
+    if (backups == null) {
+      throw new RestoreException(
+          "the remote has no backup of source " + source + "; it has " + inventory());
+    }
+    return Map.of(source, backups);
+  }
+
+  private static Optional<RemoteBackup> newest(List<RemoteBackup> backups, Instant time) {
+    return backups.stream()
+        .filter(backup -> !backup.key().identity().ctime().isAfter(time))
+        .reduce((_, later) -> later);
+  }
+
+  private String inventory() {
+    if (bySource.isEmpty()) {
+      return "no backups at all";
+    }
+    return bySource.values().stream()
+        .map(List::getLast)
+        .map(
+            newest ->
+                "source %s (%s, newest %s)"
+                    .formatted(
+                        newest.source(), newest.key().base(), newest.key().identity().ctime()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Root first. */
+  private Collection<RemoteBackup> chain(RemoteBackup leaf) throws RestoreException {
+    var chain = new ArrayDeque<RemoteBackup>();
+    Set<UUID> visited = new HashSet<>();
+    var next = leaf;
+    while (true) {
+      chain.addFirst(next);
+      visited.add(next.uuid());
+      var parent = next.key().identity().sendParent();
+      if (parent == null) {
+        return chain;
+      }
+      var found = byUuid.get(parent);
+      if (found == null || visited.contains(parent)) {
+        throw new RestoreException(
+            "backup %s cannot be restored: it was sent against %s, which is not on the remote"
+                .formatted(leaf.stored().key(), parent));
+      }
+      next = found;
+    }
+  }
+
+  private static Map<UUID, String> names(Collection<RemoteBackup> backups) {
+    Map<String, List<UUID>> holders = new LinkedHashMap<>();
+    for (var backup : backups) {
+      holders
+          .computeIfAbsent(RestoredName.of(backup.key()), _ -> new ArrayList<>())
+          .add(backup.uuid());
+    }
+    Map<UUID, String> names = new HashMap<>();
+    holders.forEach(
+        (name, uuids) ->
+            uuids.forEach(
+                uuid ->
+                    names.put(
+                        uuid, uuids.size() == 1 ? name : SnapshotName.withUuid(name, uuid))));
+    return names;
+  }
+}

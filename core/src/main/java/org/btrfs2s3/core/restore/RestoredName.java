@@ -1,0 +1,45 @@
+package org.btrfs2s3.core.restore;
+
+import java.nio.charset.StandardCharsets;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.btrfs2s3.core.backup.ParsedKey;
+
+/** The name that a restored subvolume gets. */
+final class RestoredName {
+
+  /** NAME_MAX of Linux, in bytes. */
+  private static final int MAX_NAME_BYTES = 255;
+
+  /** Room for {@code .<8 of uuid>}, which tells equal names apart. */
+  private static final int DISTINCTION_BYTES = 9;
+
+  /** {@code xxx} writes an offset of zero as +00:00, as keys do. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT);
+
+  private RestoredName() {}
+
+  /** {@code <base>.<ISO time>.<ctransid>}, the time with the key's own offset. */
+  static String of(ParsedKey.Known key) {
+    var identity = key.identity();
+    var tail = "." + TIME.format(identity.ctime().atOffset(key.offset())) + "." + identity.ctransid();
+    return fit(cleaned(key.base()), MAX_NAME_BYTES - DISTINCTION_BYTES - tail.length()) + tail;
+  }
+
+  private static String cleaned(String base) {
+    var cleaned = base.replaceAll("[/\\p{Cntrl}]", "_");
+    if (cleaned.startsWith(".")) {
+      cleaned = "_" + cleaned.substring(1);
+    }
+    return cleaned.isEmpty() ? "backup" : cleaned;
+  }
+
+  private static String fit(String base, int bytes) {
+    var fitting = base;
+    while (fitting.getBytes(StandardCharsets.UTF_8).length > bytes) {
+      fitting = fitting.substring(0, fitting.offsetByCodePoints(fitting.length(), -1));
+    }
+    return fitting;
+  }
+}

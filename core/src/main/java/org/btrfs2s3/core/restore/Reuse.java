@@ -1,0 +1,65 @@
+package org.btrfs2s3.core.restore;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.btrfs.SubvolumeInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether a subvolume that an earlier restore left may serve as send parent. It must be exactly
+ * what was received: a changed one would silently give its children a wrong content.
+ */
+final class Reuse {
+
+  private final Path target;
+  private final List<SubvolumeInfo> fileSystem;
+  private final Btrfs btrfs;
+  private final RestoreListener listener;
+
+  Reuse(Btrfs btrfs, Path target, RestoreListener listener) throws BtrfsException {
+    this.btrfs = btrfs;
+    this.target = target;
+    this.listener = listener;
+    this.fileSystem = btrfs.listFileSystem(target);
+  }
+
+  boolean isPossible(RemoteBackup backup, String name) {
+    SubvolumeInfo info;
+    try {
+      info = btrfs.inspect(target, EntryName.of(name));
+    } catch (BtrfsException _) {
+      return false;
+    }
+    var reason = whyNot(backup, info);
+    if (reason != null) {
+      listener.on(new RestoreEvent.NotReused(name, reason));
+    }
+    return reason == null;
+  }
+
+  private @Nullable String whyNot(RemoteBackup backup, SubvolumeInfo info) {
+    var identity = backup.key().identity();
+    if (!identity.uuid().equals(info.receivedUuid())
+        || !identity.ctransid().equals(info.stransid())) {
+      return "it is not a restored copy of " + identity.uuid();
+    }
+    if (!info.readOnly()) {
+      return "it is writable";
+    }
+    // SET_RECEIVED_SUBVOL, the last step of a restore, notes its transaction.
+    if (info.ctransid().isAfter(info.rtransid())) {
+      return "it was changed after it had been restored";
+    }
+    boolean ambiguous =
+        fileSystem.stream()
+            .filter(other -> other.id() != info.id())
+            .anyMatch(
+                other ->
+                    identity.uuid().equals(other.receivedUuid())
+                        || identity.uuid().equals(other.uuid()));
+    return ambiguous ? "another subvolume of the file system has the same identity" : null;
+  }
+}

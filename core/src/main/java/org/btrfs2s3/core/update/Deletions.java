@@ -1,0 +1,156 @@
+package org.btrfs2s3.core.update;
+
+import org.btrfs2s3.core.run.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+
+/**
+ * Executes the deletions of one source, each only if its preconditions hold by what really happened
+ * in this run (invariant 2): snapshots first, then backups, children before parents.
+ */
+final class Deletions {
+
+  private final Btrfs btrfs;
+  private final SourceSession source;
+  private final RunSession session;
+  private final Ledger ledger;
+
+  Deletions(Btrfs btrfs, SourceSession source, RunSession session, Ledger ledger) {
+    this.btrfs = btrfs;
+    this.source = source;
+    this.session = session;
+    this.ledger = ledger;
+  }
+
+  void execute(List<Action.Deletion> deletions) throws InterruptedException {
+    deleteSnapshots(only(deletions, Action.DeleteSnapshot.class));
+    var backups = only(deletions, Action.DeleteBackup.class);
+    var remotes = backups.stream().map(Action.DeleteBackup::remote).distinct().toList();
+    for (var remote : remotes) {
+      deleteBackups(remote, backups.stream().filter(d -> d.remote().equals(remote)).toList());
+    }
+  }
+
+  private static <A extends Action.Deletion> List<A> only(
+      List<Action.Deletion> deletions, Class<A> kind) {
+    return deletions.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private void deleteSnapshots(List<Action.DeleteSnapshot> deletions) {
+    boolean deleted = false;
+    for (var deletion : deletions) {
+      if (!ledger.allReadersCommitted(deletion.snapshot())) {
+        ledger.skipped(deletion, "an upload that reads it did not succeed");
+      } else {
+        deleted |= delete(deletion);
+      }
+    }
+    if (deleted) {
+      sync(deletions.getFirst());
+    }
+  }
+
+  private boolean delete(Action.DeleteSnapshot deletion) {
+    try {
+      var entry = source.usableEntry(deletion.snapshot());
+      if (entry.isEmpty()) {
+        ledger.skipped(deletion, "it is not there any more, or not as it was");
+        return false;
+      }
+      btrfs.delete(source.setup().snapshots(), entry.get().name(), deletion.snapshot());
+      ledger.done(deletion);
+      return true;
+    } catch (BtrfsException e) {
+      ledger.failed(deletion, local(e));
+      return false;
+    }
+  }
+
+  /** Without a commit a deleted subvolume may be back after a power cut. */
+  private void sync(Action.DeleteSnapshot deletion) {
+    try {
+      btrfs.sync(source.setup().snapshots());
+    } catch (BtrfsException e) {
+      ledger.failed(deletion, local(e));
+    }
+  }
+
+  private static Failure local(BtrfsException e) {
+    return new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage()));
+  }
+
+  /** In batches: each holds what has no child left; a child that stays keeps its ancestors. */
+  private void deleteBackups(RemoteId remote, List<Action.DeleteBackup> deletions)
+      throws InterruptedException {
+    if (!ledger.allCommitted(source.uuid(), remote)) {
+      deletions.forEach(
+          deletion -> ledger.skipped(deletion, "not all uploads to this remote succeeded"));
+      return;
+    }
+    var waiting = new ArrayList<>(deletions);
+    while (!waiting.isEmpty()) {
+      var ready =
+          waiting.stream()
+              .filter(deletion -> isDeleted(remote, deletion.children()))
+              .toList();
+      if (ready.isEmpty()) {
+        waiting.forEach(deletion -> ledger.skipped(deletion, "a backup that needs it is there"));
+        return;
+      }
+      waiting.removeAll(ready);
+      deleteBatch(remote, ready);
+    }
+  }
+
+  private boolean isDeleted(RemoteId remote, Set<ObjectKey> keys) {
+    return keys.stream().allMatch(key -> ledger.isDeleted(remote, key));
+  }
+
+  private void deleteBatch(RemoteId remote, List<Action.DeleteBackup> batch)
+      throws InterruptedException {
+    try {
+      var report =
+          session
+              .remote(remote)
+              .store()
+              .delete(batch.stream().map(Action.DeleteBackup::key).toList());
+      var gone = report.deleted().stream().collect(Collectors.toSet());
+      for (var deletion : batch) {
+        var failure = report.failed().get(deletion.key());
+        if (failure != null) {
+          ledger.failed(deletion, UploadFailures.ofRemote(remote, failure));
+        } else if (gone.contains(deletion.key())) {
+          ledger.done(deletion);
+        } else {
+          ledger.failed(deletion, unanswered(remote, deletion));
+        }
+      }
+    } catch (RemoteException e) {
+      batch.forEach(deletion -> ledger.failed(deletion, UploadFailures.ofRemote(remote, e)));
+    }
+  }
+
+  private static Failure unanswered(RemoteId remote, Action.DeleteBackup deletion) {
+    return new Failure(
+        Failure.Kind.REMOTE, "remote " + remote + " did not say whether it deleted " + deletion.key());
+  }
+
+  /** What identifies a deletion, whatever its preconditions. */
+  static Object identity(Action.Deletion deletion) {
+    record Snapshot(UUID uuid) {}
+    record Backup(RemoteId remote, ObjectKey key) {}
+    return switch (deletion) {
+      case Action.DeleteSnapshot snapshot -> new Snapshot(snapshot.snapshot());
+      case Action.DeleteBackup backup -> new Backup(backup.remote(), backup.key());
+    };
+  }
+}

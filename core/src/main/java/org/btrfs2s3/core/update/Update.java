@@ -1,0 +1,49 @@
+package org.btrfs2s3.core.update;
+
+import org.btrfs2s3.core.run.LockedException;
+import java.io.IOException;
+import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.PlanOptions;
+import org.btrfs2s3.core.plan.Planner;
+
+/**
+ * Brings snapshots and remotes to where the policies want them. Nothing is remembered between runs;
+ * a run that was killed is simply followed by another one (invariant 4).
+ */
+public final class Update {
+
+  private final UpdateSetup setup;
+  private final Machine machine;
+
+  public Update(UpdateSetup setup, Machine machine) {
+    this.setup = setup;
+    this.machine = machine;
+  }
+
+  /** What a run would do. Takes no lock and changes nothing (invariant 5). */
+  public Plan pretend(UpdateOptions options) throws InterruptedException {
+    try (var session = RunSession.open(setup, machine, false)) {
+      return Planner.plan(session.observe(), planOptions(options));
+    }
+  }
+
+  /**
+   * Observes, plans, asks and executes.
+   *
+   * @throws LockedException if the snapshots directories stay locked by another run
+   * @throws InterruptedException if the thread was interrupted; uploads are aborted then
+   */
+  public RunReport run(UpdateOptions options, Approval approval, UpdateListener listener)
+      throws IOException, LockedException, InterruptedException {
+    try (var session = RunSession.open(setup, machine, true)) {
+      var ledger = new Ledger(listener);
+      var context =
+          new UploadContext(machine.btrfs(), setup.zone(), setup.toolVersion(), ledger::tell);
+      return new UpdateRun(session, machine, context, ledger, options).run(approval);
+    }
+  }
+
+  static PlanOptions planOptions(UpdateOptions options) {
+    return new PlanOptions(true, options.uploads(), options.allowDelete());
+  }
+}

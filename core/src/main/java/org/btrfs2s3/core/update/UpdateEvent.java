@@ -1,0 +1,35 @@
+package org.btrfs2s3.core.update;
+
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.StoredBackup;
+
+/** What a run does, as it does it. */
+public sealed interface UpdateEvent {
+
+  /** An action of the plan was executed. */
+  record Done(Action action) implements UpdateEvent {}
+
+  /**
+   * An upload begins.
+   *
+   * @param estimatedBytes of the send stream, before compression
+   */
+  record UploadStarted(Action.Upload upload, long estimatedBytes) implements UpdateEvent {}
+
+  /** A backup is visible on its remote. */
+  record UploadCommitted(Action.Upload upload, StoredBackup backup, long streamBytes)
+      implements UpdateEvent {}
+
+  /** Somebody else had committed the same backup; ours was dropped. */
+  record UploadRedundant(Action.Upload upload) implements UpdateEvent {}
+
+  /** An action was not executed because something that it needs did not happen. */
+  record Skipped(Action action, String reason) implements UpdateEvent {}
+
+  /** An action failed. */
+  record Failed(Action action, Failure failure) implements UpdateEvent {}
+
+  /** The source is planned again without a snapshot that could not be sent. */
+  record PlannedAgain(String sourcePath, String reason) implements UpdateEvent {}
+}

@@ -1,0 +1,36 @@
+package org.btrfs2s3.core.update;
+
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.pipeline.PipelineException;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.sendstream.SendStreamException;
+import org.btrfs2s3.core.store.RemoteException;
+
+/** Tells whose fault it was that an upload failed. */
+final class UploadFailures {
+
+  private UploadFailures() {}
+
+  static Failure ofPipeline(RemoteId remote, PipelineException e) {
+    return switch (e.getCause()) {
+      case RemoteException cause -> ofRemote(remote, cause);
+      case BtrfsException cause -> ofSnapshot(cause);
+      case SendStreamException cause -> ofSnapshot(cause);
+      case null, default -> new Failure(Failure.Kind.ENCODING, String.valueOf(e.getMessage()));
+    };
+  }
+
+  static Failure ofRemote(RemoteId remote, RemoteException e) {
+    var kind =
+        switch (e.kind()) {
+          case NOT_FOUND, DENIED, TRANSIENT -> Failure.Kind.REMOTE_AWAY;
+          case CONFLICT, INTEGRITY, REFUSED -> Failure.Kind.REMOTE;
+        };
+    return new Failure(kind, "remote " + remote + ": " + e.getMessage());
+  }
+
+  static Failure ofSnapshot(Exception e) {
+    return new Failure(Failure.Kind.SNAPSHOT, String.valueOf(e.getMessage()));
+  }
+}

@@ -1,0 +1,138 @@
+package org.btrfs2s3.core.update;
+
+import org.btrfs2s3.core.run.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.sendstream.SizeEstimate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes uploads: one after the other on each remote, the remotes side by side, so that one that is
+ * slow or away does not delay the others.
+ */
+final class UploadQueue implements AutoCloseable {
+
+  private final RunSession session;
+  private final UploadContext context;
+  private final Ledger ledger;
+  private final Map<RemoteId, ExecutorService> lanes = new HashMap<>();
+  private final Map<Sent, Long> estimates = new HashMap<>();
+
+  private record Sent(UUID snapshot, @Nullable UUID parent) {}
+
+  UploadQueue(RunSession session, UploadContext context, Ledger ledger) {
+    this.session = session;
+    this.context = context;
+    this.ledger = ledger;
+  }
+
+  /** Sum of the estimated sizes in bytes of a source's uploads; decides who comes first. */
+  long estimate(List<Action.Upload> uploads) throws InterruptedException {
+    long sum = 0;
+    for (var upload : uploads) {
+      sum += estimate(upload);
+    }
+    return sum;
+  }
+
+  /** Queues the uploads of one source, parents first; the futures end when they ended. */
+  List<Future<?>> submit(List<Action.Upload> uploads) {
+    ledger.planned(uploads);
+    var byRemote = uploads.stream().collect(Collectors.groupingBy(Action.Upload::remote));
+    List<Future<?>> futures = new ArrayList<>();
+    byRemote.forEach((remote, ofRemote) -> futures.add(lane(remote).submit(() -> run(ofRemote))));
+    return futures;
+  }
+
+  static void await(List<Future<?>> futures) throws InterruptedException {
+    for (var future : futures) {
+      try {
+        future.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an upload failed unexpectedly", e.getCause());
+      }
+    }
+  }
+
+  private ExecutorService lane(RemoteId remote) {
+    return lanes.computeIfAbsent(
+        remote,
+        id ->
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("uploads to " + id).factory()));
+  }
+
+  private @Nullable Void run(List<Action.Upload> uploads) throws InterruptedException {
+    for (var upload : uploads) {
+      run(upload);
+    }
+    return null;
+  }
+
+  private void run(Action.Upload upload) throws InterruptedException {
+    var parent = upload.after();
+    if (parent != null && !ledger.isCommitted(parent)) {
+      ledger.skipped(upload, "its send parent " + parent.snapshot() + " was not uploaded");
+      return;
+    }
+    var source = session.session(upload.source());
+    var failure =
+        new BackupUpload(context, source, session.remote(upload.remote()), upload)
+            .run(estimate(upload));
+    if (failure.isEmpty()) {
+      ledger.done(upload);
+      return;
+    }
+    ledger.failed(upload, failure.get());
+    if (failure.get().kind() == Failure.Kind.SNAPSHOT) {
+      source.sendFailed(upload, failure.get().message());
+    }
+  }
+
+  /** In bytes of the send stream; 0 if that cannot be found out, because the send itself will tell. */
+  private synchronized long estimate(Action.Upload upload) throws InterruptedException {
+    var sent = new Sent(upload.identity().uuid(), upload.identity().sendParent());
+    var known = estimates.get(sent);
+    if (known != null) {
+      return known;
+    }
+    long bytes = 0;
+    try {
+      bytes = measure(session.session(upload.source()), sent);
+    } catch (IOException _) {
+      // The upload runs into the same error and reports it.
+    }
+    estimates.put(sent, bytes);
+    return bytes;
+  }
+
+  private long measure(SourceSession source, Sent sent) throws IOException, InterruptedException {
+    var entry = source.requireUsable(sent.snapshot());
+    var parent = sent.parent() == null ? null : source.requireUsable(sent.parent()).name();
+    try (InputStream stream =
+        context.btrfs().send(source.setup().snapshots(), entry.name(), parent, false)) {
+      var estimate = new SizeEstimate();
+      Pipeline.run(stream, List.of(), estimate::update);
+      return estimate.finish();
+    }
+  }
+
+  @Override
+  public void close() {
+    lanes.values().forEach(ExecutorService::shutdownNow);
+    lanes.values().forEach(ExecutorService::close);
+  }
+}
