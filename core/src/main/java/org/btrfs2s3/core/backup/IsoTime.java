@@ -123,8 +123,7 @@ record IsoTime(Instant instant, ZoneOffset offset) {
   }
 
   // To the Python tool, day 366 of a common year, week 0, and a week 53 that the year has not, lie
-  // in
-  // the neighbouring year; and there are neither days nor weeks of years before 1000.
+  // in the neighbouring year; and there are neither days nor weeks of years before 1000.
 
   private static LocalDate ordinalDate(int year, int dayOfYear) {
     check(year >= 1000 && dayOfYear >= 1 && dayOfYear <= 366);
