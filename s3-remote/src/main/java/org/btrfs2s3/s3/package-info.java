@@ -1,5 +1,10 @@
 /**
- * Backup stores on S3. No AWS type leaves this package but in its factory.
+ * Backup stores on S3. No AWS type leaves this package.
+ *
+ * <p>{@link org.btrfs2s3.s3.S3StoreFactory} makes a store from {@link org.btrfs2s3.s3.S3Settings}.
+ * Inside, {@code S3Store} answers the port's calls; {@code S3Bucket} is the only class that sends
+ * requests, {@code S3Errors} the only one that judges their failures; {@code S3PendingObject} cuts
+ * a stream into the parts of a {@code PartPlan}, and {@code Commit} publishes it.
  *
  * <p>May use {@code core}.
  */

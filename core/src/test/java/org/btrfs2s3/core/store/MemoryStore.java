@@ -1,0 +1,206 @@
+package org.btrfs2s3.core.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store on the heap that passes the contract of the real ones, with a view behind the scenes.
+ * Closing it leaves its objects: a test may open "the same remote" again by going on with it.
+ */
+public final class MemoryStore implements BackupStore {
+
+  private record Entry(StoredObject object, Map<String, String> metadata, ByteBuffer content) {
+
+    byte[] bytes() {
+      var bytes = new byte[content.remaining()];
+      content.duplicate().get(bytes);
+      return bytes;
+    }
+  }
+
+  // All fields are guarded by this.
+  private final TreeMap<ObjectKey, Entry> entries = new TreeMap<>();
+  private final Set<Pending> pending = new HashSet<>();
+  private @Nullable Instant serverTime;
+  private Instant lastModified = Instant.parse("2026-01-01T00:00:00Z");
+  private @Nullable String storageClass;
+  private int uploads;
+
+  /** The clock that listings show; at first the remote has none. */
+  public synchronized void setServerTime(@Nullable Instant serverTime) {
+    this.serverTime = serverTime;
+  }
+
+  /** What objects get that are committed or put from now on. */
+  public synchronized void setLastModified(Instant lastModified) {
+    this.lastModified = lastModified;
+  }
+
+  /** What objects get that are committed or put from now on; at first none. */
+  public synchronized void setStorageClass(@Nullable String storageClass) {
+    this.storageClass = storageClass;
+  }
+
+  /** Puts or replaces an object, as somebody else than the store would. */
+  public synchronized StoredObject put(
+      ObjectKey key, byte[] content, Map<String, String> metadata) {
+    var object = new StoredObject(key, content.length, lastModified, storageClass);
+    entries.put(key, new Entry(object, Map.copyOf(metadata), ByteBuffer.wrap(content.clone())));
+    return object;
+  }
+
+  /** Takes an object away, as somebody else than the store would. */
+  public synchronized void remove(ObjectKey key) {
+    entries.remove(key);
+  }
+
+  public synchronized List<ObjectKey> keys() {
+    return List.copyOf(entries.keySet());
+  }
+
+  /** The bytes of an object that must be there. */
+  public synchronized byte[] content(ObjectKey key) {
+    return entry(key).orElseThrow().bytes();
+  }
+
+  /** Every object with its content, to compare the remote before and after. */
+  public synchronized Map<ObjectKey, ByteBuffer> contents() {
+    return entries.values().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> entry.object().key(), entry -> entry.content().asReadOnlyBuffer()));
+  }
+
+  /** How many objects were begun and neither committed nor closed. */
+  public synchronized int pendingCount() {
+    return pending.size();
+  }
+
+  @Override
+  public String location() {
+    return "memory:";
+  }
+
+  @Override
+  public synchronized Listing list() throws InterruptedException {
+    stopIfInterrupted();
+    return new Listing(entries.values().stream().map(Entry::object).toList(), serverTime);
+  }
+
+  @Override
+  public synchronized Optional<ObjectDetails> find(ObjectKey key) throws InterruptedException {
+    stopIfInterrupted();
+    return entry(key).map(entry -> new ObjectDetails(entry.object(), entry.metadata()));
+  }
+
+  @Override
+  public synchronized PendingObject create(NewObject object)
+      throws RemoteException, InterruptedException {
+    stopIfInterrupted();
+    refuseIfTaken(object.key());
+    var created = new Pending(object, "memory-" + ++uploads);
+    pending.add(created);
+    return created;
+  }
+
+  @Override
+  public synchronized InputStream open(ObjectKey key, long offset)
+      throws RemoteException, InterruptedException {
+    stopIfInterrupted();
+    var content =
+        entry(key)
+            .orElseThrow(() -> new RemoteException(Kind.NOT_FOUND, "there is no object " + key))
+            .bytes();
+    int from = Math.toIntExact(offset);
+    return new ByteArrayInputStream(content, from, content.length - from);
+  }
+
+  @Override
+  public synchronized DeleteReport delete(Collection<ObjectKey> keys) throws InterruptedException {
+    stopIfInterrupted();
+    keys.forEach(entries::remove);
+    return new DeleteReport(List.copyOf(keys), Map.of());
+  }
+
+  @Override
+  public synchronized void close() {
+    List.copyOf(pending).forEach(Pending::close);
+  }
+
+  private Optional<Entry> entry(ObjectKey key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  private void refuseIfTaken(ObjectKey key) throws RemoteException {
+    if (entries.containsKey(key)) {
+      throw new RemoteException(Kind.CONFLICT, "an object " + key + " exists");
+    }
+  }
+
+  private static void stopIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Guarded by the store. */
+  private final class Pending implements PendingObject {
+
+    private final NewObject object;
+    private final String uploadId;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+    Pending(NewObject object, String uploadId) {
+      this.object = object;
+      this.uploadId = uploadId;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length)
+        throws RemoteException, InterruptedException {
+      synchronized (MemoryStore.this) {
+        goOn();
+        content.write(bytes, offset, length);
+      }
+    }
+
+    @Override
+    public StoredObject commit() throws RemoteException, InterruptedException {
+      synchronized (MemoryStore.this) {
+        goOn();
+        refuseIfTaken(object.key());
+        var metadata = new TreeMap<>(object.metadata());
+        metadata.put("btrfs2s3-upload-id", uploadId);
+        pending.remove(this);
+        return put(object.key(), content.toByteArray(), metadata);
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (MemoryStore.this) {
+        pending.remove(this);
+      }
+    }
+
+    private void goOn() throws RemoteException, InterruptedException {
+      stopIfInterrupted();
+      if (!pending.contains(this)) {
+        throw new RemoteException(Kind.TRANSIENT, object.key() + " was closed while written");
+      }
+    }
+  }
+}

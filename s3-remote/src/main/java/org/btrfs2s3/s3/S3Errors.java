@@ -1,0 +1,235 @@
+package org.btrfs2s3.s3;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Error;
+
+/** The one place that sorts what the SDK throws into kinds and words it. */
+final class S3Errors {
+
+  /** Codes whose HTTP status would put them elsewhere, or that come without a fitting one. */
+  private static final Map<String, Kind> KIND_OF_CODE =
+      Map.ofEntries(
+          Map.entry("NoSuchBucket", Kind.NOT_FOUND),
+          Map.entry("NoSuchKey", Kind.NOT_FOUND),
+          // Removed by somebody else, such as a lifecycle rule: beginning anew helps.
+          Map.entry("NoSuchUpload", Kind.TRANSIENT),
+          Map.entry("SlowDown", Kind.TRANSIENT),
+          Map.entry("ServiceUnavailable", Kind.TRANSIENT),
+          Map.entry("InternalError", Kind.TRANSIENT),
+          Map.entry("RequestTimeout", Kind.TRANSIENT),
+          Map.entry("OperationAborted", Kind.TRANSIENT),
+          // Damaged on the way and not stored: the same bytes may pass the next time.
+          Map.entry("BadDigest", Kind.TRANSIENT),
+          Map.entry("IncompleteBody", Kind.TRANSIENT),
+          Map.entry("AccessDenied", Kind.DENIED),
+          Map.entry("ExpiredToken", Kind.DENIED),
+          Map.entry("InvalidToken", Kind.DENIED),
+          Map.entry("TokenRefreshRequired", Kind.DENIED),
+          Map.entry("InvalidAccessKeyId", Kind.DENIED),
+          Map.entry("SignatureDoesNotMatch", Kind.DENIED),
+          Map.entry("RequestTimeTooSkewed", Kind.DENIED),
+          Map.entry("InvalidObjectState", Kind.REFUSED),
+          Map.entry("QuotaExceeded", Kind.REFUSED),
+          // The server does not know the way in which the SDK signs or sums up: never by chance.
+          Map.entry("XAmzContentSHA256Mismatch", Kind.REFUSED));
+
+  private static final String REGION_ADVICE = "check region_name and endpoint_url";
+
+  private static final Map<String, String> ADVICE =
+      Map.ofEntries(
+          Map.entry("NoSuchBucket", "create the bucket, or check its name"),
+          Map.entry("InvalidAccessKeyId", "check aws_access_key_id or the profile"),
+          Map.entry("SignatureDoesNotMatch", "check aws_secret_access_key or the profile"),
+          Map.entry("ExpiredToken", "renew the session of the profile"),
+          Map.entry("RequestTimeTooSkewed", "this machine's clock is wrong: set it"),
+          Map.entry("PermanentRedirect", REGION_ADVICE),
+          Map.entry("AuthorizationHeaderMalformed", REGION_ADVICE),
+          Map.entry("IllegalLocationConstraintException", REGION_ADVICE),
+          Map.entry("InvalidObjectState", "the object is archived: thaw it first"));
+
+  private S3Errors() {}
+
+  /**
+   * @param attempted what was tried on what, such as {@code list s3://bucket/prefix}
+   */
+  static RemoteException translate(String attempted, SdkException failure) {
+    var message = new StringBuilder("cannot " + attempted + ": " + describe(failure));
+    var advice = advice(failure);
+    if (advice != null) {
+      message.append("; ").append(advice);
+    }
+    return new RemoteException(kind(failure), message.toString(), failure);
+  }
+
+  /** What one key of a batch delete met. */
+  static RemoteException translate(String attempted, S3Error error) {
+    var code = Objects.requireNonNullElse(error.code(), "unknown error");
+    return new RemoteException(
+        KIND_OF_CODE.getOrDefault(code, Kind.REFUSED),
+        "cannot " + attempted + ": " + error.message() + " (" + code + ")");
+  }
+
+  static Kind kind(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        ? kindOfAnswer(answer)
+        : kindWithoutAnswer(failure);
+  }
+
+  private static Kind kindOfAnswer(AwsServiceException answer) {
+    var known = KIND_OF_CODE.get(code(answer));
+    if (known != null) {
+      return known;
+    }
+    int status = answer.statusCode();
+    return switch (status) {
+      case 401, 403 -> Kind.DENIED;
+      case 404 -> Kind.NOT_FOUND;
+      case 409, 412 -> Kind.CONFLICT;
+      // 507 is what self-hosted servers say when their disks are full.
+      case 501, 507 -> Kind.REFUSED;
+      case 408, 429 -> Kind.TRANSIENT;
+      // An error in the body of a 200 came too late for the status line.
+      default -> status >= 300 && status < 500 ? Kind.REFUSED : Kind.TRANSIENT;
+    };
+  }
+
+  private static Kind kindWithoutAnswer(SdkException failure) {
+    if (hasCause(failure, S3Errors::isDistrust)) {
+      return Kind.REFUSED;
+    }
+    if (hasCause(failure, IOException.class::isInstance)) {
+      return Kind.TRANSIENT;
+    }
+    // The SDK has no types for these two.
+    if (mentions(failure, "credentials")) {
+      return Kind.DENIED;
+    }
+    return mentions(failure, "different checksum") ? Kind.INTEGRITY : Kind.TRANSIENT;
+  }
+
+  private static String describe(SdkException failure) {
+    if (!(failure instanceof AwsServiceException answer)) {
+      var root = causes(failure).getLast();
+      var text = String.valueOf(failure.getMessage());
+      return root == failure ? text : text + " (" + root.getClass().getSimpleName() + ")";
+    }
+    var details = answer.awsErrorDetails();
+    var text = details == null ? null : details.errorMessage();
+    var request = answer.requestId() == null ? "" : ", request " + answer.requestId();
+    return (text == null ? "the server refused without a word" : text)
+        + (" (" + code(answer) + ", HTTP " + answer.statusCode() + request + ")");
+  }
+
+  private static @Nullable String advice(SdkException failure) {
+    if (failure instanceof AwsServiceException answer) {
+      return ADVICE.get(code(answer));
+    }
+    if (hasCause(failure, S3Errors::isDistrust)) {
+      return "if the certificate is your own, name its CA file in verify";
+    }
+    return hasCause(failure, UnknownHostException.class::isInstance)
+        ? "check endpoint_url and the network"
+        : null;
+  }
+
+  /** The error code; answers to HEAD have none, a redirect is told by its status. */
+  static String code(AwsServiceException answer) {
+    var details = answer.awsErrorDetails();
+    var code = details == null ? null : details.errorCode();
+    if (code != null) {
+      return code;
+    }
+    return answer.statusCode() / 100 == 3 ? "PermanentRedirect" : "no code";
+  }
+
+  static boolean isMissing(SdkException failure) {
+    return failure instanceof AwsServiceException answer && answer.statusCode() == 404;
+  }
+
+  /** Nothing of this upload is left under its id: it was completed, aborted or expired. */
+  static boolean isUploadGone(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        && (code(answer).equals("NoSuchUpload") || answer.statusCode() == 404);
+  }
+
+  static boolean isRangeBeyondEnd(SdkException failure) {
+    return failure instanceof AwsServiceException answer && answer.statusCode() == 416;
+  }
+
+  /** Whether the server may not know {@code If-None-Match} on writes. */
+  static boolean isConditionUnsupported(SdkException failure) {
+    if (!(failure instanceof AwsServiceException answer)) {
+      return false;
+    }
+    return answer.statusCode() == 501
+        || switch (code(answer)) {
+          case "NotImplemented", "InvalidArgument", "InvalidRequest" -> true;
+          default -> false;
+        };
+  }
+
+  /**
+   * Whether the request may have been carried out, or still be, although it failed: no answer came,
+   * or one that a proxy or an overburdened server gives without knowing.
+   */
+  static boolean mayHaveWorked(SdkException failure) {
+    if (!(failure instanceof AwsServiceException answer)) {
+      return !hasCause(failure, S3Errors::isNeverSent);
+    }
+    int status = answer.statusCode();
+    boolean wasTurnedAway =
+        code(answer).equals("SlowDown") || code(answer).equals("ServiceUnavailable");
+    return !wasTurnedAway && status != 501 && (status < 300 || status >= 500);
+  }
+
+  static boolean isInterruption(SdkException failure) {
+    return failure instanceof AbortedException
+        || hasCause(failure, InterruptedException.class::isInstance);
+  }
+
+  private static boolean isNeverSent(Throwable cause) {
+    return cause instanceof UnknownHostException
+        || cause instanceof ConnectException
+        || cause instanceof NoRouteToHostException
+        || isDistrust(cause);
+  }
+
+  private static boolean isDistrust(Throwable cause) {
+    return cause instanceof CertificateException || cause instanceof CertPathBuilderException;
+  }
+
+  private static boolean mentions(SdkException failure, String words) {
+    return failure instanceof SdkClientException
+        && failure.getMessage() != null
+        && failure.getMessage().contains(words);
+  }
+
+  private static boolean hasCause(Throwable failure, Predicate<Throwable> wanted) {
+    return causes(failure).stream().anyMatch(wanted);
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
+  }
+}

@@ -1,0 +1,84 @@
+package org.btrfs2s3.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+final class PartPlanTest {
+
+  private static final int MIB = 1 << 20;
+  private static final long GIB = 1L << 30;
+  private static final long TIB = 1L << 40;
+  private static final int SMALLEST = 16 * MIB;
+
+  @Test
+  void smallStreamsGetTheSmallestParts() {
+    assertThat(PartPlan.forEstimate(0, SMALLEST).partSize()).isEqualTo(SMALLEST);
+    assertThat(PartPlan.forEstimate(31 * GIB, SMALLEST).partSize()).isEqualTo(SMALLEST);
+  }
+
+  @Test
+  void largerStreamsGetLargerParts() {
+    assertThat(PartPlan.forEstimate(32 * GIB, SMALLEST).partSize()).isEqualTo(17 * MIB);
+    assertThat(PartPlan.forEstimate(TIB, SMALLEST).partSize()).isEqualTo(525 * MIB);
+  }
+
+  @Test
+  void partSizeStaysWithinAnArray() {
+    var plan = PartPlan.forEstimate(Long.MAX_VALUE, SMALLEST);
+    assertThat(plan.partSize()).isEqualTo(PartPlan.LARGEST_PART);
+    assertThat(plan.largestPart()).isEqualTo(PartPlan.LARGEST_PART);
+    assertThat(plan.capacity()).isEqualTo(10_000L * GIB);
+  }
+
+  @Test
+  void partsGrowOnlyAfterFourTimesTheEstimate() {
+    var plan = new PartPlan(SMALLEST);
+    assertThat(plan.sizeOf(1)).isEqualTo(SMALLEST);
+    assertThat(plan.sizeOf(8000)).isEqualTo(SMALLEST);
+    assertThat(plan.sizeOf(8001)).isEqualTo(2 * SMALLEST);
+    assertThat(plan.sizeOf(9001)).isEqualTo(4 * SMALLEST);
+    assertThat(plan.sizeOf(10_000)).isEqualTo(4 * SMALLEST);
+  }
+
+  @Test
+  void thereIsNoPartBeyondTheLast() {
+    var plan = new PartPlan(SMALLEST);
+    assertThatThrownBy(() -> plan.sizeOf(10_001)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> plan.sizeOf(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Property(seed = "4711")
+  void fourTimesTheEstimateFitsIntoEqualPartsAndSevenTimesIntoAll(
+      @ForAll @LongRange(max = 19 * (1L << 40) / 10) long estimate) {
+    var plan = PartPlan.forEstimate(estimate, SMALLEST);
+    assertThat(8000L * plan.partSize()).isGreaterThanOrEqualTo(4 * estimate);
+    if (plan.partSize() <= PartPlan.LARGEST_PART / 4) {
+      assertThat(plan.capacity()).isGreaterThanOrEqualTo(7 * estimate);
+    }
+  }
+
+  @Property(seed = "4712")
+  void capacityIsTheSumOfAllParts(@ForAll @LongRange(max = 3 * (1L << 40)) long estimate) {
+    var plan = PartPlan.forEstimate(estimate, SMALLEST);
+    long sum = 0;
+    for (int number = 1; number <= PartPlan.MAX_PARTS; number++) {
+      sum += plan.sizeOf(number);
+    }
+    assertThat(plan.capacity()).isEqualTo(sum);
+  }
+
+  // Invariant 6: bounded memory, stated in bytes.
+  @Test
+  void memoryBoundIsTheLimitUntilPartsOutgrowIt() {
+    var limits = UploadLimits.DEFAULT;
+    assertThat(limits.memoryBound(0)).isEqualTo(64L * MIB);
+    assertThat(limits.memoryBound(31 * GIB)).isEqualTo(64L * MIB);
+    assertThat(limits.memoryBound(100 * GIB)).isEqualTo(4L * 52 * MIB);
+    assertThat(limits.memoryBound(2 * TIB)).isEqualTo(2 * GIB);
+  }
+}

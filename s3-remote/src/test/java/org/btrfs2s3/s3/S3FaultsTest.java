@@ -1,0 +1,447 @@
+package org.btrfs2s3.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.s3.ScriptedServer.Request;
+import org.btrfs2s3.s3.ScriptedServer.Response;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of uploads, readings and deletes when the server answers badly or not at all. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class S3FaultsTest {
+
+  private static final ObjectKey KEY = new ObjectKey("data.one");
+  private static final int PART = 5 << 20;
+  private static final UploadLimits LIMITS = new UploadLimits(PART, 3L * PART);
+  private static final Timing FAST =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(1));
+
+  private ScriptedServer server;
+  private BackupStore store;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = new ScriptedServer();
+    store = S3StoreFactory.open(server.settings(), LIMITS, FAST);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    server.close();
+  }
+
+  // Invariants 1 and 11: how a commit ends when its answer does not tell.
+
+  @Test
+  void lostAnswerToCompleteIsSuccessIfTheObjectIsOurs() throws Exception {
+    server.once(S3FaultsTest::isComplete, this::performAndLose);
+    assertThat(put(PART + 1).size()).isEqualTo(PART + 1);
+    assertThat(server.requests("POST", "uploadId=")).hasSize(1);
+    assertThat(server.requests("DELETE", "")).isEmpty();
+  }
+
+  @Test
+  void lostAnswerToPutIsSuccessIfTheObjectIsOurs() throws Exception {
+    server.once(S3FaultsTest::isPut, this::performAndLose);
+    assertThat(put(10).size()).isEqualTo(10);
+    assertThat(server.requests("PUT", "")).hasSize(1);
+  }
+
+  @Test
+  void lostCompleteIsSentAgain() throws Exception {
+    server.once(S3FaultsTest::isComplete, request -> null);
+    put(PART + 1);
+    assertThat(server.requests("POST", "uploadId=")).hasSize(2);
+    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+  }
+
+  @Test
+  void errorInTheBodyOfAnAnswerOf200IsNoSuccess() throws Exception {
+    server.once(
+        S3FaultsTest::isComplete, request -> withStatus(200, Response.error(500, "InternalError")));
+    put(PART + 1);
+    assertThat(server.requests("POST", "uploadId=")).hasSize(2);
+    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 504})
+  void completeThatStaysOpenIsUnknownAndLeftAlone(int status) throws Exception {
+    server.always(S3FaultsTest::isComplete, request -> Response.error(status, "InternalError"));
+    assertFails(Kind.TRANSIENT, () -> put(PART + 1))
+        .withMessageContainingAll("outcome unknown", "s3://bucket/data.one");
+    assertThat(server.pendingUploads()).isEqualTo(1);
+    assertThat(server.requests("DELETE", "")).isEmpty();
+  }
+
+  @Test
+  void completeThatIsTurnedAwayIsTriedAgainAndThenAborted() throws Exception {
+    server.always(S3FaultsTest::isComplete, request -> Response.error(503, "SlowDown"));
+    assertFails(Kind.TRANSIENT, () -> put(PART + 1))
+        .withMessageContaining("SlowDown")
+        .withMessageNotContaining("unknown");
+    assertThat(server.requests("POST", "uploadId=")).hasSize(5);
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void completeThatIsRefusedIsNotTriedAgainAndAborted() throws Exception {
+    server.always(S3FaultsTest::isComplete, request -> Response.error(400, "EntityTooSmall"));
+    assertFails(Kind.REFUSED, () -> put(PART + 1)).withMessageContaining("EntityTooSmall");
+    assertThat(server.requests("POST", "uploadId=")).hasSize(1);
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void uploadThatSomebodyRemovedCannotBeCommitted() throws Exception {
+    server.always(S3FaultsTest::isComplete, request -> Response.error(404, "NoSuchUpload"));
+    assertFails(Kind.TRANSIENT, () -> put(PART + 1)).withMessageNotContaining("unknown");
+    assertThat(server.requests("POST", "uploadId=")).hasSize(1);
+  }
+
+  @Test
+  void objectOfSomebodyElseThatCameBetweenIsKept() throws Exception {
+    server.once(
+        S3FaultsTest::isComplete,
+        request -> {
+          server.store("data.one", "theirs");
+          return Response.error(412, "PreconditionFailed");
+        });
+    assertFails(Kind.CONFLICT, () -> put(PART + 1));
+    assertThat(server.content("data.one")).isEqualTo("theirs");
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void unknownOutcomeIsSaidWhenNothingCanBeLookedUp() throws Exception {
+    try (var pending = store.create(newObject())) {
+      pending.write(bytes(PART + 1), 0, PART + 1);
+      server.once(
+          S3FaultsTest::isComplete,
+          request -> {
+            server.always(head -> head.is("HEAD", ""), head -> new Response(403, "", Map.of()));
+            return null;
+          });
+      assertFails(Kind.TRANSIENT, pending::commit).withMessageContaining("outcome unknown");
+    }
+    assertThat(server.requests("DELETE", "")).isEmpty();
+  }
+
+  @Test
+  void serversWithoutConditionalWritesAreAskedWithout() throws Exception {
+    server.once(
+        request -> request.headers().containsKey("if-none-match"),
+        request -> Response.error(501, "NotImplemented"));
+    put(PART + 1);
+    var sent = server.requests("POST", "uploadId=");
+    assertThat(sent).hasSize(2);
+    assertThat(sent.getFirst().headers()).containsEntry("if-none-match", "*");
+    assertThat(sent.getLast().headers()).doesNotContainKey("if-none-match");
+    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+  }
+
+  @Test
+  void objectOfAnotherSizeThanSentIsAnIntegrityError() throws Exception {
+    server.once(
+        S3FaultsTest::isComplete,
+        request -> {
+          server.serve(request);
+          server.truncate("data.one");
+          return Response.ok("<CompleteMultipartUploadResult/>");
+        });
+    assertFails(Kind.INTEGRITY, () -> put(PART + 1))
+        .withMessageContainingAll("5242880 bytes", "5242881 were sent", "remains");
+  }
+
+  // Parts.
+
+  @Test
+  void partThatFailsInPassingIsSentAgainWhole() throws Exception {
+    server.once(request -> request.is("PUT", "partNumber=1"), request -> null);
+    server.once(request -> request.is("PUT", "partNumber=1"), r -> Response.error(503, "SlowDown"));
+    put(4 * PART);
+    assertThat(server.requests("PUT", "partNumber=1&")).hasSize(3);
+    assertThat(server.content("data.one")).isEqualTo(text(4 * PART));
+  }
+
+  @Test
+  void partThatIsRefusedEndsTheUploadAndLeavesNothing() throws Exception {
+    server.always(
+        request -> request.is("PUT", "partNumber=2"), r -> Response.error(403, "AccessDenied"));
+    assertFails(Kind.DENIED, () -> put(9 * PART))
+        .withMessageContainingAll("part 2", "AccessDenied");
+    assertThat(server.content("data.one")).isNull();
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void objectThatCannotFitIsRefusedBeforeItBegins() {
+    assertFails(Kind.REFUSED, () -> store.create(new NewObject(KEY, Map.of(), Long.MAX_VALUE)))
+        .withMessageContaining("10737418240000");
+  }
+
+  @Test
+  void oneRequestCarriesWhatFitsOnePart() throws Exception {
+    put(PART);
+    assertThat(server.requests("POST", "")).isEmpty();
+    assertThat(server.requests("PUT", "")).hasSize(1);
+  }
+
+  @Test
+  void serversOtherThanAwsGetNoChecksumsThatTheyMightNotKnow() throws Exception {
+    put(PART + 1);
+    put(new ObjectKey("small"), 10);
+    for (var method : List.of("PUT", "POST")) {
+      assertThat(server.requests(method, ""))
+          .allSatisfy(
+              request -> {
+                assertThat(request.headers().keySet())
+                    .noneMatch(name -> name.contains("checksum") || name.contains("trailer"));
+                assertThat(request.headers()).doesNotContainKey("x-amz-decoded-content-length");
+              });
+    }
+  }
+
+  @Test
+  void abortIsRepeatedUntilNoPartIsLeft() throws Exception {
+    var pending = store.create(newObject());
+    pending.write(bytes(PART + 1), 0, PART + 1);
+    server.once(
+        request -> request.is("GET", "uploadId="),
+        request ->
+            Response.ok(
+                "<ListPartsResult><Part><PartNumber>1</PartNumber></Part></ListPartsResult>"));
+    server.once(
+        request -> request.is("DELETE", "uploadId="), request -> new Response(204, "", Map.of()));
+    pending.close();
+    assertThat(server.requests("DELETE", "uploadId=")).hasSize(2);
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void closingInAnInterruptedThreadStillAborts() throws Exception {
+    var pending = store.create(newObject());
+    pending.write(bytes(PART + 1), 0, PART + 1);
+    Thread.currentThread().interrupt();
+    pending.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  // Reading.
+
+  @Test
+  void shortBodyIsAnErrorAndNotTheEnd() throws Exception {
+    try (var raw = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+        var broken = S3StoreFactory.open(raw.settings(), LIMITS, FAST);
+        var in = broken.open(KEY, 0)) {
+      assertThat(in.readNBytes(4)).hasSize(4);
+      assertFails(Kind.TRANSIENT, in::read).withMessageContaining("4 of 8 bytes");
+    }
+  }
+
+  @Test
+  void wholeObjectInAnswerToARangeIsRefused() {
+    server.store("data.one", "0123456789");
+    assertFails(Kind.REFUSED, () -> store.open(KEY, 5)).withMessageContaining("from byte 5");
+  }
+
+  // Listing.
+
+  @Test
+  void serverTimeIsTheServersOwn() throws Exception {
+    var body = listing(false, "");
+    var answer =
+        "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:01:00 GMT\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
+    try (var raw = new RawServer(answer);
+        var skewed = S3StoreFactory.open(raw.settings(), LIMITS, FAST)) {
+      assertThat(skewed.list().serverTime()).isEqualTo(Instant.ofEpochSecond(60));
+    }
+  }
+
+  @Test
+  void serverWithoutAClockHasNoTime() throws Exception {
+    var body = listing(false, "");
+    var answer = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
+    try (var raw = new RawServer(answer);
+        var timeless = S3StoreFactory.open(raw.settings(), LIMITS, FAST)) {
+      assertThat(timeless.list().serverTime()).isNull();
+    }
+  }
+
+  @Test
+  void listingThatStopsInTheMiddleIsAnError() {
+    server.always(request -> request.is("GET", "list-type"), r -> Response.ok(listing(true, "")));
+    assertFails(Kind.INTEGRITY, store::list);
+  }
+
+  @Test
+  void listingThatGoesInCirclesIsAnError() {
+    server.always(
+        request -> request.is("GET", "list-type"),
+        request ->
+            Response.ok(listing(true, "<NextContinuationToken>again</NextContinuationToken>")));
+    assertFails(Kind.INTEGRITY, store::list);
+  }
+
+  @Test
+  void listingWhoseSecondPageFailsIsAnError() {
+    server.once(
+        request -> request.is("GET", "list-type"),
+        request ->
+            Response.ok(listing(true, "<NextContinuationToken>next</NextContinuationToken>")));
+    server.always(
+        request -> request.is("GET", "continuation-token=next"),
+        request -> Response.error(500, "InternalError"));
+    assertFails(Kind.TRANSIENT, store::list).withMessageContaining("s3://bucket/");
+  }
+
+  // Deleting. Invariant 2: per-key errors are read.
+
+  @Test
+  void reportsWhatBecameOfEachKey() throws Exception {
+    server.once(
+        request -> request.is("POST", "delete"),
+        request ->
+            Response.ok(
+                "<DeleteResult><Deleted><Key>gone</Key></Deleted>"
+                    + "<Error><Key>locked</Key><Code>AccessDenied</Code>"
+                    + "<Message>worm</Message></Error></DeleteResult>"));
+    var gone = new ObjectKey("gone");
+    var locked = new ObjectKey("locked");
+    var forgotten = new ObjectKey("forgotten");
+
+    var report = store.delete(List.of(gone, locked, forgotten));
+
+    assertThat(report.deleted()).containsExactly(gone);
+    assertThat(report.failed()).containsOnlyKeys(locked, forgotten);
+    assertThat(report.failed())
+        .hasEntrySatisfying(locked, failure -> assertThat(failure.kind()).isEqualTo(Kind.DENIED))
+        .hasEntrySatisfying(
+            forgotten, failure -> assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT));
+    var sent = server.requests("POST", "delete").getFirst();
+    assertThat(sent.headers()).containsKey("content-md5");
+    assertThat(sent.body()).doesNotContain("<Quiet>true");
+  }
+
+  @Test
+  void batchThatFailsDoesNotStopTheOthers() throws Exception {
+    var keys = IntStream.range(0, 2500).mapToObj(i -> new ObjectKey("key." + i)).toList();
+    server.once(request -> request.is("POST", "delete"), r -> Response.error(403, "AccessDenied"));
+    server.always(request -> request.is("POST", "delete"), S3FaultsTest::deleteAll);
+
+    var report = store.delete(keys);
+
+    assertThat(report.failed()).hasSize(1000);
+    assertThat(report.deleted()).containsExactlyElementsOf(keys.subList(1000, 2500));
+  }
+
+  @Test
+  void deleteThatIsNeverAnsweredThrows() {
+    server.always(
+        request -> request.is("POST", "delete"), r -> Response.error(404, "NoSuchBucket"));
+    assertFails(Kind.NOT_FOUND, () -> store.delete(List.of(KEY)));
+  }
+
+  // How the tests speak.
+
+  private static boolean isComplete(Request request) {
+    return request.is("POST", "uploadId=");
+  }
+
+  private static boolean isPut(Request request) {
+    return request.method().equals("PUT") && !request.query().contains("partNumber");
+  }
+
+  private @Nullable Response performAndLose(Request request) {
+    server.serve(request);
+    return null;
+  }
+
+  private static Response deleteAll(Request request) {
+    return Response.ok(
+        "<DeleteResult>"
+            + request
+                .body()
+                .replaceAll("^.*?(?=<Object>)|</Delete>|<Quiet>.*?</Quiet>", "")
+                .replace("Object>", "Deleted>")
+            + "</DeleteResult>");
+  }
+
+  private static Response withStatus(int status, Response response) {
+    return new Response(status, response.body(), response.headers());
+  }
+
+  private static String listing(boolean truncated, String more) {
+    return "<ListBucketResult><IsTruncated>"
+        + truncated
+        + "</IsTruncated>"
+        + more
+        + "</ListBucketResult>";
+  }
+
+  private static NewObject newObject() {
+    return new NewObject(KEY, Map.of(), 0);
+  }
+
+  private StoredObject put(int size) throws IOException, InterruptedException {
+    return put(KEY, size);
+  }
+
+  private StoredObject put(ObjectKey key, int size) throws IOException, InterruptedException {
+    try (PendingObject pending = store.create(new NewObject(key, Map.of(), 0))) {
+      pending.write(bytes(size), 0, size);
+      return pending.commit();
+    }
+  }
+
+  private static byte[] bytes(int size) {
+    return text(size).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** No two parts are equal. */
+  private static String text(int size) {
+    var text = new StringBuilder(size + 10);
+    while (text.length() < size) {
+      text.append(text.length()).append(' ');
+    }
+    return text.substring(0, size);
+  }
+
+  private static ThrowableAssertAlternative<RemoteException> assertFails(
+      Kind kind, ThrowingCallable call) {
+    return assertThatExceptionOfType(RemoteException.class)
+        .isThrownBy(call)
+        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(kind));
+  }
+}
