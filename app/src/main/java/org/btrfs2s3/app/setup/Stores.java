@@ -27,7 +27,7 @@ public final class Stores {
   public static BackupStore open(RemoteConfig remote) throws RemoteException {
     return switch (remote) {
       case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
-      case DirectoryRemoteConfig directory -> DirectoryStore.open(directory.path());
+      case DirectoryRemoteConfig directory -> DirectoryStore.at(directory.path());
     };
   }
 
@@ -36,7 +36,7 @@ public final class Stores {
     return switch (remote) {
       case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
       case DirectoryRemoteConfig directory ->
-          DirectoryStore.openForReading(directory.path(), Stores::isBackup);
+          DirectoryStore.readOnlyAt(directory.path(), Stores::isBackup);
     };
   }
 

@@ -11,7 +11,8 @@ import org.btrfs2s3.core.store.StoredObject;
 /** A backup on a remote with all that its key tells. */
 public record RemoteBackup(StoredBackup stored, ParsedKey.Known key) {
 
-  static final Comparator<RemoteBackup> OLDEST_FIRST =
+  /** By ctime, then ctransid; the key decides between equals. */
+  public static final Comparator<RemoteBackup> OLDEST_FIRST =
       Comparator.comparing((RemoteBackup backup) -> backup.key().identity().ctime())
           .thenComparing(backup -> backup.key().identity().ctransid())
           .thenComparing(backup -> backup.stored().key());
