@@ -60,11 +60,16 @@ public interface Btrfs {
 
   /**
    * Gives a received subvolume its true identity: read-write, {@code SET_RECEIVED_SUBVOL},
-   * read-only again.
+   * read-only again. What is buffered is written before, so that from then on a ctransid above
+   * rtransid tells of an edit; after a receive alone it may also be the late writing of the
+   * content.
    */
   void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
       throws BtrfsException;
 
-  /** Every subvolume of the file system that a path lies in. Needs CAP_SYS_ADMIN. */
+  /**
+   * Every subvolume of the file system that a path lies in, mounted there or not, as of now: it is
+   * synced before. Needs CAP_SYS_ADMIN.
+   */
   List<SubvolumeInfo> listFileSystem(Path path) throws BtrfsException;
 }
