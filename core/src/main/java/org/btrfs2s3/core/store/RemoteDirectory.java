@@ -1,0 +1,170 @@
+package org.btrfs2s3.core.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.linux.SystemCallException;
+import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of a remote: whether it is there at all, and which objects lie in it.
+ *
+ * @param path of the directory
+ * @param isBackup which keys show that a directory without marker is a remote nevertheless
+ * @param firstPlacement the first way of naming a file to try
+ */
+record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement firstPlacement) {
+
+  private static final Logger log = LoggerFactory.getLogger(RemoteDirectory.class);
+
+  private static final String LOCALE = " in this locale: run with LC_ALL=C.UTF-8";
+
+  /** Others hold the lock for the few fsyncs of a commit. */
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration LOCK_INTERVAL = Duration.ofMillis(5);
+
+  /** Every object, in order of keys; an error if this is not the directory of a remote. */
+  List<StoredObject> list() throws IOException {
+    var objects = new ArrayList<StoredObject>();
+    // Looked for in the same reading as the objects: a disk that comes or goes meanwhile cannot
+    // show the marker of one directory and the emptiness of the other.
+    boolean marked = false;
+    try (var entries = Files.newDirectoryStream(path)) {
+      for (var entry : entries) {
+        marked |= entry.getFileName().toString().equals(DirectoryStore.MARKER);
+        objectAt(entry).ifPresent(objects::add);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    if (!marked && objects.stream().map(StoredObject::key).noneMatch(isBackup)) {
+      throw away();
+    }
+    objects.sort(Comparator.comparing(StoredObject::key));
+    return objects;
+  }
+
+  /** The file of an object, if there is one. */
+  Optional<ObjectFile> find(ObjectKey key) throws IOException {
+    for (var name : FileName.namesOf(key)) {
+      var file = ObjectFile.at(child(name));
+      if (file.isPresent()) {
+        return file;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Fails unless this is the directory of a remote: an unmounted disk is not an empty store. */
+  void requirePresence() throws IOException {
+    if (!Files.exists(path.resolve(DirectoryStore.MARKER), LinkOption.NOFOLLOW_LINKS)) {
+      var _ = list();
+    }
+  }
+
+  void requireAbsence(ObjectKey key) throws IOException {
+    if (find(key).isPresent()) {
+      throw new RemoteException(Kind.CONFLICT, "an object " + key + " exists in " + path);
+    }
+  }
+
+  /**
+   * Waits for the lock on the directory.
+   *
+   * @return null where the file system has no locks
+   */
+  @Nullable DirectoryLock lock() throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < LOCK_PATIENCE.toNanos()) {
+      try {
+        var lock = DirectoryLock.tryLock(path);
+        if (lock.isPresent()) {
+          return lock.get();
+        }
+      } catch (SystemCallException e) {
+        if (FileFailure.meansNoLocks(e)) {
+          return null;
+        }
+        throw e;
+      }
+      Thread.sleep(LOCK_INTERVAL);
+    }
+    throw new RemoteException(
+        Kind.TRANSIENT, path + " has been locked by somebody else for " + LOCK_PATIENCE);
+  }
+
+  /**
+   * Gives a file its name in this directory, where no other may have it.
+   *
+   * @param locked whether the caller holds {@link #lock}
+   */
+  void place(Path file, String name, boolean locked) throws IOException {
+    for (var placement : EnumSet.range(firstPlacement, Placement.CHECKED_RENAME)) {
+      if (placement == Placement.CHECKED_RENAME && !locked) {
+        throw new RemoteException(
+            Kind.REFUSED,
+            "the file system of "
+                + path
+                + " has neither renaming without replacing, nor hard links, nor locks");
+      }
+      if (placement.place(file, child(name))) {
+        return;
+      }
+    }
+  }
+
+  private Optional<StoredObject> objectAt(Path entry) throws IOException {
+    var name = entry.getFileName().toString();
+    requireReadable(name);
+    if (!entry.equals(child(name))) {
+      log.debug("foreign, because its name is not UTF-8: {}", entry);
+      return Optional.empty();
+    }
+    return FileName.isPossible(name)
+        ? ObjectFile.at(entry).map(ObjectFile::object)
+        : Optional.empty();
+  }
+
+  /**
+   * In another locale the JDK shows names of other characters garbled, or not at all: better no
+   * listing than one that lacks a backup.
+   */
+  private void requireReadable(String name) throws RemoteException {
+    boolean ascii = name.chars().allMatch(c -> c < 0x80);
+    if (!ascii && !System.getProperty("sun.jnu.encoding", "").equals("UTF-8")) {
+      throw new RemoteException(Kind.REFUSED, "cannot read the names in " + path + LOCALE);
+    }
+  }
+
+  private Path child(String name) throws RemoteException {
+    try {
+      return path.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new RemoteException(Kind.REFUSED, "no file can be named '" + name + "'" + LOCALE, e);
+    }
+  }
+
+  private RemoteException away() {
+    return new RemoteException(
+        Kind.NOT_FOUND,
+        path
+            + " is away: it has no marker file "
+            + DirectoryStore.MARKER
+            + ". Is the disk mounted? (check-config --create-remotes makes a new remote)");
+  }
+}

@@ -1,0 +1,99 @@
+package org.btrfs2s3.core.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.btrfs2s3.core.linux.Directory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The metadata of an object, which a directory has no other place for: a file {@code .meta/<name of
+ * the object's file>} with a line {@code name=value} for each entry, both URL-encoded. No restore
+ * needs it: it may be missing.
+ */
+final class Sidecar {
+
+  /** Holds the sidecars of a remote. */
+  static final String DIRECTORY = ".meta";
+
+  private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
+
+  private Sidecar() {}
+
+  /** What is known of the object in this file; empty if there is no sidecar, or a garbled one. */
+  static Map<String, String> read(Path remote, String name) throws IOException {
+    var path = path(remote, name);
+    try {
+      return decoded(Files.readString(path));
+    } catch (NoSuchFileException copiedWithoutSidecar) {
+      return Map.of();
+    } catch (IllegalArgumentException | CharacterCodingException garbled) {
+      log.warn("{} is no metadata of ours and is ignored: {}", path, garbled.toString());
+      return Map.of();
+    }
+  }
+
+  /** Writes or replaces a sidecar, durably. */
+  static void write(Path remote, String name, Map<String, String> metadata, Path temporary)
+      throws IOException {
+    try (var channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      var bytes = ByteBuffer.wrap(encoded(metadata).getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    var target = path(remote, name);
+    StagingDirectory.createIfMissing(remote.resolve(DIRECTORY));
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    Directory.sync(remote.resolve(DIRECTORY));
+  }
+
+  static void delete(Path remote, String name) throws IOException {
+    Files.deleteIfExists(path(remote, name));
+  }
+
+  private static Path path(Path remote, String name) {
+    return remote.resolve(DIRECTORY).resolve(name);
+  }
+
+  private static String encoded(Map<String, String> metadata) {
+    return new TreeMap<>(metadata)
+        .entrySet().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()) + "\n")
+            .collect(Collectors.joining());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  private static Map<String, String> decoded(String lines) {
+    var metadata = new TreeMap<String, String>();
+    for (var line : lines.lines().toList()) {
+      int end = line.indexOf('=');
+      if (end < 0) {
+        throw new IllegalArgumentException("no '=' in '" + line + "'");
+      }
+      metadata.put(
+          URLDecoder.decode(line.substring(0, end), UTF_8),
+          URLDecoder.decode(line.substring(end + 1), UTF_8));
+    }
+    return metadata;
+  }
+}

@@ -1,0 +1,174 @@
+package org.btrfs2s3.core.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.linux.Errno;
+import org.btrfs2s3.core.linux.SystemCallException;
+import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory {@code .tmp/<random>} for the files of one object that is being written. It is locked
+ * as long as its process lives, so that what a killed run left behind can be told from what another
+ * run is writing.
+ *
+ * <p>Where directories cannot be locked (NFS), nothing is told apart and nothing is removed but
+ * one's own.
+ */
+final class StagingDirectory implements AutoCloseable {
+
+  /** Holds the staging directories of a remote. */
+  static final String PARENT = ".tmp";
+
+  private static final Logger log = LoggerFactory.getLogger(StagingDirectory.class);
+
+  // Whatever else somebody put beside ours is not touched (invariant 10).
+  private static final Pattern OURS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path path;
+  private final @Nullable DirectoryLock lock;
+
+  private StagingDirectory(Path path, @Nullable DirectoryLock lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  static StagingDirectory create(Path remote) throws IOException {
+    var parent = remote.resolve(PARENT);
+    createIfMissing(parent);
+    while (true) {
+      var path = Files.createDirectory(parent.resolve(UUID.randomUUID().toString()));
+      try {
+        var lock = DirectoryLock.tryLock(path);
+        if (lock.isPresent() && Files.exists(path)) {
+          return new StagingDirectory(path, lock.get());
+        }
+        lock.ifPresent(DirectoryLock::close);
+      } catch (SystemCallException e) {
+        if (FileFailure.meansNoLocks(e)) {
+          return new StagingDirectory(path, null);
+        }
+        if (!e.errno().equals(Errno.ENOENT)) {
+          throw e;
+        }
+      }
+      // Another run took it for abandoned before it was locked, and has removed it: once more.
+    }
+  }
+
+  /** Creates a directory, but not those above it: they may be a disk that is not mounted. */
+  static void createIfMissing(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException thatIsFine) {
+      // Also when it is no directory: the next to use it says so.
+    }
+  }
+
+  /** Removes what killed runs left behind. Failures are logged: they concern nobody's backup. */
+  static void removeAbandoned(Path remote) {
+    var parent = remote.resolve(PARENT);
+    try (var ours = Files.newDirectoryStream(parent, StagingDirectory::isOurs)) {
+      for (var path : ours) {
+        removeIfAbandoned(path);
+      }
+    } catch (NoSuchFileException nothingWasEverWritten) {
+      // Then nothing was left behind.
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("cannot remove what killed runs left in {}: {}", parent, e.toString());
+    }
+  }
+
+  private static boolean isOurs(Path path) {
+    return OURS.matcher(path.getFileName().toString()).matches();
+  }
+
+  private static void removeIfAbandoned(Path path) throws IOException {
+    try {
+      DirectoryLock.tryLock(path).ifPresent(lock -> new StagingDirectory(path, lock).close());
+    } catch (SystemCallException e) {
+      if (!FileFailure.meansNoLocks(e) && !e.errno().equals(Errno.ENOENT)) {
+        throw e;
+      }
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The random part of the path: no two objects share it. */
+  String id() {
+    return path.getFileName().toString();
+  }
+
+  /**
+   * Creates a file under the name that the object can have on this file system: under its key, or
+   * escaped if that is refused or silently changed (vfat drops dots at the end). Only the owner may
+   * read it: it may hold every file of a source, unencrypted.
+   */
+  Path createFile(ObjectKey key) throws IOException {
+    IOException refusal = new RemoteException(Kind.REFUSED, "no file can be named '" + key + "'");
+    for (var name : FileName.namesOf(key)) {
+      try {
+        var file = Files.createFile(path.resolve(name), OWNER_ONLY);
+        if (holds(file)) {
+          return file;
+        }
+        Files.delete(file);
+      } catch (FileSystemException e) {
+        refusal = e;
+      }
+    }
+    throw refusal;
+  }
+
+  private boolean holds(Path file) throws IOException {
+    try (var files = Files.newDirectoryStream(path)) {
+      for (var found : files) {
+        if (found.equals(file)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Removes the directory and its files, and releases the lock. Idempotent. Failures are logged.
+   */
+  @Override
+  public void close() {
+    try (var _ = lock) {
+      removeFiles();
+      Files.deleteIfExists(path);
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("cannot remove {}: {}", path, e.toString());
+    }
+  }
+
+  private void removeFiles() throws IOException {
+    try (var files = Files.newDirectoryStream(path)) {
+      for (var file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException closedBefore) {
+      // Nothing is left to do.
+    }
+  }
+}
