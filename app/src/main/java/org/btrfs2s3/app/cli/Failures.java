@@ -1,0 +1,52 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.core.store.RemoteException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Says what a command failed of, and knows the exit code for it. */
+final class Failures implements IExecutionExceptionHandler {
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine commandLine, ParseResult parsed) {
+    PrintWriter err = commandLine.getErr();
+    err.println(message(failure));
+    if (GlobalOptions.of(commandLine).verbose()) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode(failure).value();
+  }
+
+  static ExitCode exitCode(Exception failure) {
+    return switch (failure) {
+      case ConfigException _ -> ExitCode.CONFIG_INVALID;
+      case RemoteException remote ->
+          switch (remote.kind()) {
+            case NOT_FOUND, DENIED, TRANSIENT -> ExitCode.REMOTE_UNAVAILABLE;
+            case CONFLICT, INTEGRITY, REFUSED -> ExitCode.FAILED;
+          };
+      default -> ExitCode.FAILED;
+    };
+  }
+
+  private static String message(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      // Each line begins with the file.
+      case ConfigException _ -> message;
+      case RuntimeException _ ->
+          "btrfs2s3: unexpected failure, a defect of this program: "
+              + failure
+              + " (-v shows where)";
+      // Its message is only the path.
+      case FileSystemException _ -> "btrfs2s3: " + failure;
+      default -> "btrfs2s3: " + message;
+    };
+  }
+}

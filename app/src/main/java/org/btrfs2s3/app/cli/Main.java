@@ -1,0 +1,48 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** The program. */
+@Command(
+    name = "btrfs2s3",
+    description = "Keeps a tree of differential btrfs backups in object storage.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {CheckConfig.class})
+public final class Main {
+
+  @Mixin private final GlobalOptions options = new GlobalOptions();
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** Writes to the process' own output and error streams, unless told otherwise. */
+  static CommandLine commandLine() {
+    var commandLine = new CommandLine(new Main());
+    commandLine.setOut(new PrintWriter(System.out, true, System.out.charset()));
+    commandLine.setErr(new PrintWriter(System.err, true, System.err.charset()));
+    commandLine.setExecutionStrategy(Main::run);
+    commandLine.setExecutionExceptionHandler(new Failures());
+    commandLine.getCommandSpec().exitCodeOnUsageHelp(ExitCode.DONE.value());
+    commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.value());
+    return commandLine;
+  }
+
+  GlobalOptions options() {
+    return options;
+  }
+
+  private static int run(ParseResult parsed) {
+    Log.configure(GlobalOptions.of(parsed.commandSpec().commandLine()).verbose());
+    return new RunLast().execute(parsed);
+  }
+}

@@ -1,0 +1,187 @@
+package org.btrfs2s3.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.btrfs2s3.core.store.RemoteException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class MainTest {
+
+  @TempDir private Path directory;
+
+  private Path config = Path.of("");
+
+  private record Run(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void writeConfig() throws IOException {
+    config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            timezone: Europe/Berlin
+            sources: [{path: /data, snapshots: /snap, upload_to_remotes: [{id: a, preserve: 1y}]}]
+            remotes: [{id: a, s3: {bucket: b}}, {id: b, s3: {bucket: c}}]
+            """);
+  }
+
+  private static Run run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return new Run(commandLine.execute(arguments), out.toString(), err.toString());
+  }
+
+  @Test
+  void acceptsAValidConfig() {
+    Run run = run("check-config", config.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualTo(config + ": OK, 1 source, 2 remotes, time zone Europe/Berlin\n");
+    assertThat(run.err())
+        .isEqualTo("warning: " + config + ":2:68: backups on 'a' are not encrypted\n");
+  }
+
+  @Test
+  void takesGlobalOptionsBeforeAndAfterTheCommand() {
+    for (List<String> arguments :
+        List.of(
+            List.of("-c", config.toString(), "check-config"),
+            List.of("check-config", "-c", config.toString()),
+            List.of("-v", "--config", config.toString(), "check-config"),
+            List.of("check-config", "-v", "--config=" + config),
+            List.of("-v", "check-config", config.toString()))) {
+      assertThat(run(arguments.toArray(String[]::new)).exitCode()).as("%s", arguments).isZero();
+    }
+  }
+
+  @Test
+  void remembersVerboseGivenBeforeTheCommand() {
+    for (List<String> arguments :
+        List.of(List.of("-v", "check-config"), List.of("check-config", "-v"))) {
+      CommandLine commandLine = Main.commandLine();
+      commandLine.parseArgs(arguments.toArray(String[]::new));
+      CommandLine command = commandLine.getSubcommands().get("check-config");
+      assertThat(command).isNotNull();
+      assertThat(GlobalOptions.of(command).verbose()).as("%s", arguments).isTrue();
+    }
+  }
+
+  @Test
+  void refusesAnInvalidConfig() throws IOException {
+    Files.writeString(config, "remotes: []\nsource: []\n");
+
+    Run run = run("check-config", config.toString());
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            config
+                + ":1:10: 'remotes' is an empty list, expected at least one item\n"
+                + config
+                + ":2:1: unknown key 'source' in the file; did you mean 'sources'?"
+                + " (allowed: timezone, sources, remotes, restore)\n");
+  }
+
+  @Test
+  void refusesAConfigThatForbidsUpdates() throws IOException {
+    Files.writeString(config, Files.readString(config).replace("/snap", "/data"));
+
+    assertThat(run("check-config", config.toString()).exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void looksInEtcByDefault() {
+    Path byDefault = Path.of("/etc/btrfs2s3/config.yaml");
+    CommandLine commandLine = Main.commandLine();
+    commandLine.parseArgs("check-config");
+
+    assertThat(GlobalOptions.of(commandLine).configFile(null)).isEqualTo(byDefault);
+  }
+
+  @Test
+  void refusesTwoConfigs() {
+    Run run = run("-c", "/a", "check-config", "/b");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("the configuration is given twice: /a and /b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--nonsense", "nonsense", "check-config --nonsense", "check-config a b", ""})
+  void refusesWrongUsage(String arguments) {
+    Run run = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).containsAnyOf("Usage: btrfs2s3", "Did you mean: btrfs2s3");
+  }
+
+  @Test
+  void printsItsVersion() {
+    Run run = run("--version");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).matches("btrfs2s3 [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "check-config --help"})
+  void printsHelp(String arguments) {
+    Run run = run(arguments.split(" "));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: btrfs2s3").contains("--config", "--verbose");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void showsNoStackTraceUnlessVerbose() {
+    assertThat(failureOutput(new IOException("cannot do it")))
+        .isEqualTo("btrfs2s3: cannot do it\n");
+    assertThat(failureOutput(new IOException("cannot do it"), "-v"))
+        .startsWith("btrfs2s3: cannot do it\njava.io.IOException: cannot do it\n\tat ");
+    assertThat(failureOutput(new IllegalStateException("x")))
+        .isEqualTo(
+            "btrfs2s3: unexpected failure, a defect of this program:"
+                + " java.lang.IllegalStateException: x (-v shows where)\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RemoteException.Kind.class)
+  void tellsARemoteThatIsAwayFromOneThatFailed(RemoteException.Kind kind) {
+    ExitCode expected =
+        switch (kind) {
+          case NOT_FOUND, DENIED, TRANSIENT -> ExitCode.REMOTE_UNAVAILABLE;
+          case CONFLICT, INTEGRITY, REFUSED -> ExitCode.FAILED;
+        };
+
+    assertThat(Failures.exitCode(new RemoteException(kind, "x"))).isEqualTo(expected);
+  }
+
+  private static String failureOutput(Exception failure, String... arguments) {
+    var err = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setErr(new PrintWriter(err));
+    var parsed = commandLine.parseArgs(arguments);
+    new Failures().handleExecutionException(failure, commandLine, parsed);
+    return err.toString();
+  }
+}
