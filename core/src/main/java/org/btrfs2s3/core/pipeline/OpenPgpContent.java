@@ -1,0 +1,64 @@
+package org.btrfs2s3.core.pipeline;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.bouncycastle.openpgp.PGPCompressedData;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPLiteralData;
+import org.bouncycastle.openpgp.PGPMarker;
+import org.bouncycastle.openpgp.PGPObjectFactory;
+import org.bouncycastle.openpgp.PGPOnePassSignatureList;
+import org.bouncycastle.openpgp.PGPSignatureList;
+
+/**
+ * What an encrypted message holds: exactly one literal data packet, perhaps with signatures around
+ * it, perhaps inside one compressed data packet.
+ */
+final class OpenPgpContent {
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private OpenPgpContent() {}
+
+  /** Copies the literal data and reads on to the end of the content. */
+  static void copy(InputStream content, OutputStream out) throws IOException, PGPException {
+    copy(content, out, true);
+  }
+
+  private static void copy(InputStream content, OutputStream out, boolean mayBeCompressed)
+      throws IOException, PGPException {
+    var objects =
+        new PGPObjectFactory(content, OpenPgpKeyFile.IMPLEMENTATION.keyFingerPrintCalculator());
+    int literals = 0;
+    for (Object next = objects.nextObject(); next != null; next = objects.nextObject()) {
+      switch (next) {
+        case PGPLiteralData literal -> {
+          copyBytes(literal.getInputStream(), out);
+          literals++;
+        }
+        case PGPCompressedData compressed -> {
+          if (!mayBeCompressed) {
+            throw new IOException("compressed twice");
+          }
+          copy(compressed.getDataStream(), out, false);
+          literals++;
+        }
+        case PGPOnePassSignatureList signatures -> {}
+        case PGPSignatureList signatures -> {}
+        case PGPMarker marker -> {}
+        default -> throw new IOException("unexpected " + next.getClass().getSimpleName());
+      }
+    }
+    if (literals != 1) {
+      throw new IOException("an OpenPGP message with " + literals + " contents instead of one");
+    }
+  }
+
+  private static void copyBytes(InputStream in, OutputStream out) throws IOException {
+    byte[] bytes = new byte[BUFFER_BYTES];
+    for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+      out.write(bytes, 0, count);
+    }
+  }
+}
