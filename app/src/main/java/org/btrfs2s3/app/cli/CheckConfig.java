@@ -1,12 +1,21 @@
 package org.btrfs2s3.app.cli;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.DirectoryRemoteConfig;
+import org.btrfs2s3.app.config.RemoteConfig;
+import org.btrfs2s3.app.config.S3RemoteConfig;
+import org.btrfs2s3.app.setup.Encodings;
+import org.btrfs2s3.app.setup.UpdateSetups;
+import org.btrfs2s3.core.store.DirectoryStore;
+import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,12 +34,42 @@ final class CheckConfig implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
   private @Nullable Path config;
 
+  @Option(
+      names = "--create-remotes",
+      description = {
+        "Make the directories of directory remotes, and the marker files in them by which a remote "
+            + "is known from an empty mount point."
+      })
+  private boolean createRemotes;
+
   @Override
-  public Integer call() throws ConfigException {
-    Configuration configuration = GlobalOptions.of(spec.commandLine()).readConfig(config);
+  public Integer call() throws ConfigException, RemoteException {
+    GlobalOptions options = GlobalOptions.of(spec.commandLine());
+    Configuration configuration = options.readConfig(config);
     configuration.requireUpdatable();
+    var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
+    UpdateSetups.of(configuration, encodings, Version.number());
+    options.warn(configuration, encodings.warnings());
+    if (createRemotes) {
+      for (RemoteConfig remote : configuration.remotes()) {
+        create(remote);
+      }
+    }
     spec.commandLine().getOut().println(summary(configuration));
     return ExitCode.DONE.value();
+  }
+
+  private void create(RemoteConfig remote) throws RemoteException {
+    switch (remote) {
+      case DirectoryRemoteConfig directory -> {
+        DirectoryStore.createMarker(directory.path());
+        spec.commandLine()
+            .getOut()
+            .println("remote " + remote.id() + ": " + directory.path() + " is ready");
+      }
+      // Buckets have an owner, a region and a price: they are made by hand.
+      case S3RemoteConfig _ -> {}
+    }
   }
 
   private static String summary(Configuration configuration) {

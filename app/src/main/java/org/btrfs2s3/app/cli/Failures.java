@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.RemoteException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,6 +27,9 @@ final class Failures implements IExecutionExceptionHandler {
   static ExitCode exitCode(Exception failure) {
     return switch (failure) {
       case ConfigException _ -> ExitCode.CONFIG_INVALID;
+      case LockedException _ -> ExitCode.LOCKED;
+      // The JVM is ending because of a signal, which decides between this and TERMINATED.
+      case InterruptedException _ -> ExitCode.INTERRUPTED;
       case RemoteException remote ->
           switch (remote.kind()) {
             case NOT_FOUND, DENIED, TRANSIENT -> ExitCode.REMOTE_UNAVAILABLE;
@@ -44,6 +48,8 @@ final class Failures implements IExecutionExceptionHandler {
           "btrfs2s3: unexpected failure, a defect of this program: "
               + failure
               + " (-v shows where)";
+      case InterruptedException _ ->
+          "btrfs2s3: interrupted; what was not finished was taken back, the next run goes on";
       // Its message is only the path.
       case FileSystemException _ -> "btrfs2s3: " + failure;
       default -> "btrfs2s3: " + message;

@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.ConfigProblem;
 import org.btrfs2s3.app.config.Configuration;
@@ -50,11 +51,16 @@ final class GlobalOptions {
   Configuration readConfig(@Nullable Path argument) throws ConfigException {
     Configuration configuration =
         ConfigurationReader.read(configFile(argument), ZoneId.systemDefault());
+    warn(configuration, configuration.warnings());
+    return configuration;
+  }
+
+  /** Prints what the owner of the configuration should know. */
+  void warn(Configuration configuration, List<ConfigProblem> warnings) {
     PrintWriter err = spec.commandLine().getErr();
-    for (ConfigProblem warning : configuration.warnings()) {
+    for (ConfigProblem warning : warnings) {
       err.println("warning: " + warning.describe(configuration.file()));
     }
-    return configuration;
   }
 
   /**

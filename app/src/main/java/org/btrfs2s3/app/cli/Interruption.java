@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets SIGINT and SIGTERM end a command in order: its thread is interrupted, and the process goes on
- * until it has aborted its uploads and child processes. The JVM then exits with 130 or 143.
+ * Lets SIGINT and SIGTERM end a command in order: its thread is interrupted, and the process goes
+ * on until it has aborted its uploads and child processes. The JVM then exits with 130 or 143.
  */
 final class Interruption {
 

@@ -41,8 +41,7 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     var commandLine = spec.commandLine();
-    var configuration =
-        ConfigArgument.read(commandLine, GlobalOptions.of(commandLine).configFile(config));
+    var configuration = GlobalOptions.of(commandLine).readConfig(config);
     var document = new JsonDocument("list");
     var remotes = document.root().putArray("remotes");
     List<ExitCode> parts = new ArrayList<>();

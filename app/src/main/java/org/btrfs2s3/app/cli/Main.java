@@ -14,7 +14,7 @@ import picocli.CommandLine.RunLast;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CheckConfig.class})
+    subcommands = {UpdateCommand.class, ListCommand.class, RestoreCommand.class, CheckConfig.class})
 public final class Main {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
@@ -22,7 +22,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    var interruption = Interruption.ofThisThread();
+    int exitCode = commandLine().execute(arguments);
+    interruption.end();
+    System.exit(exitCode);
   }
 
   /** Writes to the process' own output and error streams, unless told otherwise. */

@@ -23,8 +23,7 @@ final class RemoteOption {
     if (id == null) {
       return configuration.remotes();
     }
-    var chosen =
-        configuration.remotes().stream().filter(remote -> remote.id().equals(id)).toList();
+    var chosen = configuration.remotes().stream().filter(remote -> remote.id().equals(id)).toList();
     if (chosen.isEmpty()) {
       var known =
           configuration.remotes().stream().map(RemoteConfig::id).collect(Collectors.joining(", "));

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import org.btrfs2s3.core.restore.Selection;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,8 +92,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigException, IOException, RestoreException, LockedException, InterruptedException {
     var commandLine = spec.commandLine();
-    var file = GlobalOptions.of(commandLine).configFile(null);
-    var configuration = ConfigArgument.read(commandLine, file);
+    var configuration = GlobalOptions.of(commandLine).readConfig(null);
     var from = RemoteOption.choose(configuration, remote, commandLine).getFirst();
     Btrfs btrfs = new KernelBtrfs();
     var options =
@@ -176,14 +177,20 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Every backup.")
     private boolean all;
 
-    Selection selection(java.time.ZoneId zone, picocli.CommandLine commandLine) {
+    Selection selection(ZoneId zone, CommandLine commandLine) {
       if (at != null) {
         return new Selection.At(TimeArgument.parse(at, zone, commandLine));
       }
       if (snapshot != null) {
         return new Selection.Snapshot(snapshot);
       }
-      return all ? new Selection.All() : new Selection.Latest();
+      if (all) {
+        return new Selection.All();
+      }
+      if (latest) {
+        return new Selection.Latest();
+      }
+      throw new IllegalStateException("no selection, although one is required");
     }
   }
 }

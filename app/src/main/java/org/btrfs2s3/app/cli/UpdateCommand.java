@@ -17,7 +17,6 @@ import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.linux.KernelClock;
-import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
@@ -25,10 +24,12 @@ import org.btrfs2s3.core.update.Machine;
 import org.btrfs2s3.core.update.RunReport;
 import org.btrfs2s3.core.update.Update;
 import org.btrfs2s3.core.update.UpdateOptions;
+import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -80,7 +81,7 @@ final class UpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
     if (waitSeconds < 0) {
-      throw new picocli.CommandLine.ParameterException(
+      throw new ParameterException(
           spec.commandLine(), "--wait must not be negative: " + waitSeconds);
     }
     var update = new Update(setup(), machine());
@@ -88,14 +89,14 @@ final class UpdateCommand implements Callable<Integer> {
     return (pretend ? pretend(update, options) : run(update, options)).value();
   }
 
-  private org.btrfs2s3.core.update.UpdateSetup setup() throws ConfigException {
+  private UpdateSetup setup() throws ConfigException {
     var commandLine = spec.commandLine();
-    var file = GlobalOptions.of(commandLine).configFile(config);
-    var configuration = ConfigArgument.read(commandLine, file);
+    var options = GlobalOptions.of(commandLine);
+    var configuration = options.readConfig(config);
     configuration.requireUpdatable();
-    var encodings = new Encodings(file, InstantSource.system().instant());
+    var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
     var setup = UpdateSetups.of(configuration, encodings, Version.number());
-    ConfigArgument.warn(commandLine, file, encodings.warnings());
+    options.warn(configuration, encodings.warnings());
     return setup;
   }
 

@@ -74,8 +74,7 @@ public final class PlanText {
 
   private Forest.Node node(RemotePlan remote, Kept<Backup> kept) {
     var backup = kept.item();
-    var text =
-        describe(remote, backup) + "  keep: " + Words.why(kept, plan.observation().zone());
+    var text = describe(remote, backup) + "  keep: " + Words.why(kept, plan.observation().zone());
     return new Forest.Node(backup.uuid(), backup.sendParent(), text);
   }
 

@@ -29,7 +29,8 @@ public final class ProgressText implements UpdateListener {
       case UpdateEvent.Done done -> done(done.action());
       case UpdateEvent.UploadStarted started ->
           err.printf(
-              "begin: %s, about %s%n", text(started.upload()), Bytes.format(started.estimatedBytes()));
+              "begin: %s, about %s%n",
+              text(started.upload()), Bytes.format(started.estimatedBytes()));
       case UpdateEvent.UploadCommitted committed ->
           err.printf(
               "committed: %s, %s of %s%n",

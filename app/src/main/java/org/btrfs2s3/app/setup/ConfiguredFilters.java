@@ -11,7 +11,8 @@ import org.btrfs2s3.core.restore.RestoreFilters;
 
 /**
  * The {@code restore_through} of a remote: that of the source's own entry, or, for a source that is
- * not in the configuration or not on this machine, the one that all entries for this remote agree on.
+ * not in the configuration or not on this machine, the one that all entries for this remote agree
+ * on.
  */
 public final class ConfiguredFilters implements RestoreFilters {
 

@@ -47,10 +47,6 @@ public final class UpdateSetups {
               encodings.encoding(upload.encoding())));
     }
     return new SourceSetup(
-        source.path(),
-        source.snapshots(),
-        source.baseName(),
-        source.manageAllSnapshots(),
-        targets);
+        source.path(), source.snapshots(), source.baseName(), source.manageAllSnapshots(), targets);
   }
 }

@@ -50,4 +50,9 @@ public final class SnapshotName {
   public static boolean matches(String base, String name) {
     return name.startsWith(base) && OURS.matcher(name.substring(base.length())).matches();
   }
+
+  /** Whether a name is one of ours that a snapshot keeps. */
+  public static boolean isFinal(String base, String name) {
+    return matches(base, name) && !name.startsWith(base + ".NEW.");
+  }
 }

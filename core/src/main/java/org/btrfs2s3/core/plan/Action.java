@@ -24,8 +24,8 @@ public sealed interface Action {
    * Sends a snapshot to a remote.
    *
    * @param identity of the backup that results
-   * @param after the upload of its send parent, which must be committed first; null if the parent is
-   *     there already, or if it has none
+   * @param after the upload of its send parent, which must be committed first; null if the parent
+   *     is there already, or if it has none
    */
   record Upload(
       UUID source,

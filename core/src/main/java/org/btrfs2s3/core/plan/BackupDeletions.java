@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Backup;
 
-/** The backups of one source that go from one remote: the replaced, then children before parents. */
+/**
+ * The backups of one source that go from one remote: the replaced, then children before parents.
+ */
 final class BackupDeletions {
 
   private final ObservedSource source;
@@ -39,7 +41,10 @@ final class BackupDeletions {
   List<Action.DeleteBackup> inOrder() {
     List<Action.DeleteBackup> deletions = new ArrayList<>();
     // Their children are whole again through the object that took their place: they hold nothing.
-    remote.backups().replaced().forEach(b -> deletions.add(replacement(b.key(), b.identity().uuid())));
+    remote
+        .backups()
+        .replaced()
+        .forEach(b -> deletions.add(replacement(b.key(), b.identity().uuid())));
     remote.tree().replacedBroken().forEach(b -> deletions.add(replacement(keyOf(b), b.uuid())));
     remote.tree().droppedBackups().forEach(b -> deletions.add(expiry(b)));
     return deletions;

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * with a complete chain wins, then the larger ctransid, then the smaller key (invariant 11); the
  * others are duplicates, which are reported and left alone.
  *
- * @param replaced broken objects of backups that were uploaded anew: a run that was killed before it
- *     could delete them left them behind
+ * @param replaced broken objects of backups that were uploaded anew: a run that was killed before
+ *     it could delete them left them behind
  */
 public record BackupSet(
     Map<UUID, StoredBackup> byUuid, List<StoredBackup> duplicates, List<StoredBackup> replaced) {

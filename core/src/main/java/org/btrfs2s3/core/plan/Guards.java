@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.btrfs2s3.policy.DropGuard;
 
 /**
- * Withholds deletions that a wrong clock, or a policy or zone that was just changed, may have caused.
- * Uploads are never withheld.
+ * Withholds deletions that a wrong clock, or a policy or zone that was just changed, may have
+ * caused. Uploads are never withheld.
  */
 final class Guards {
 
@@ -149,8 +149,7 @@ final class Guards {
         .map(Action.DeleteBackup.class::cast)
         .filter(deletion -> deletion.remote().equals(remote.remote().id()))
         .forEach(deletion -> dropped.add(deletion.backup()));
-    var backups =
-        remote.backups().byUuid().values().stream().map(StoredBackup::forPolicy).toList();
+    var backups = remote.backups().byUuid().values().stream().map(StoredBackup::forPolicy).toList();
     var drops = backups.stream().filter(backup -> dropped.contains(backup.uuid())).toList();
     var guard = DropGuard.of(backups, drops, remote.target().policy(), observation.zone());
     if (!guard.trips()) {
@@ -158,12 +157,12 @@ final class Guards {
     }
     var message =
         ("%d of %d backups of %s on remote %s would go although this policy would have dropped them"
-                + " before: policy or time zone were changed")
-            .formatted(
-                guard.unexplained().size(),
-                backups.size(),
-                source.source().path(),
-                remote.remote().id())
+                    + " before: policy or time zone were changed")
+                .formatted(
+                    guard.unexplained().size(),
+                    backups.size(),
+                    source.source().path(),
+                    remote.remote().id())
             + LIFT;
     deletions(source)
         .filter(deletion -> concerns(deletion, remote))

@@ -15,8 +15,8 @@ public sealed interface ObservedRemote {
    *
    * @param backups of all sources, in the order of keys; several objects of one uuid are possible
    * @param foreignObjects how many objects are not backups that this version knows
-   * @param clockDifference how far the remote's clock and the local one are apart, not negative; null
-   *     if the remote has no clock of its own
+   * @param clockDifference how far the remote's clock and the local one are apart, not negative;
+   *     null if the remote has no clock of its own
    */
   record Listed(
       RemoteId id,

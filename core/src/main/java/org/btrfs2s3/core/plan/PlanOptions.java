@@ -3,8 +3,8 @@ package org.btrfs2s3.core.plan;
 /**
  * What a plan may hold.
  *
- * @param snapshots whether to make the snapshots that are due; false after they were made, because a
- *     source that is in use is ahead again at once
+ * @param snapshots whether to make the snapshots that are due; false after they were made, because
+ *     a source that is in use is ahead again at once
  * @param uploads false: only make and name the due snapshots
  * @param allowDelete true: no guard withholds a deletion
  */

@@ -117,11 +117,9 @@ public final class Planner {
         continue;
       }
       var plain =
-          SnapshotName.of(
-              source.base(), snapshot.ctime(), snapshot.ctransid(), observation.zone());
+          SnapshotName.of(source.base(), snapshot.ctime(), snapshot.ctransid(), observation.zone());
       var to = taken.add(plain) ? plain : SnapshotName.withUuid(plain, snapshot.uuid());
-      renames.add(
-          new Action.RenameSnapshot(source.uuid(), snapshot.uuid(), snapshot.name(), to));
+      renames.add(new Action.RenameSnapshot(source.uuid(), snapshot.uuid(), snapshot.name(), to));
     }
     return renames;
   }

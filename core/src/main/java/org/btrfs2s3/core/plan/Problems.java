@@ -57,8 +57,7 @@ final class Problems {
       add(
           Problem.Kind.DUPLICATE_BACKUP,
           "remote %s: %s is a second object of backup %s; it is left alone"
-              .formatted(
-                  remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+              .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
     }
     for (var problem : remote.tree().problems()) {
       add(

@@ -10,8 +10,8 @@ import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.Stage;
 
 /**
- * Chooses the stages that turn an object into a send stream: by the suffixes of its key; without any
- * by its first bytes; and if those are no send stream, by the {@code restore_through} of the
+ * Chooses the stages that turn an object into a send stream: by the suffixes of its key; without
+ * any by its first bytes; and if those are no send stream, by the {@code restore_through} of the
  * configuration.
  */
 final class ObjectDecoder {

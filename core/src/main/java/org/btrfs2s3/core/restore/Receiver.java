@@ -41,8 +41,8 @@ final class Receiver {
   record Result(ReceivedMember member, long streamBytes) {}
 
   /**
-   * @param ancestors of everything that is there to be a send parent: its true UUID, and the received
-   *     UUID that it has now
+   * @param ancestors of everything that is there to be a send parent: its true UUID, and the
+   *     received UUID that it has now
    */
   Result receive(RestoreMember member, Map<UUID, UUID> ancestors)
       throws IOException, InterruptedException {
@@ -53,8 +53,7 @@ final class Receiver {
     substitutes.put(identity.uuid(), id);
     long bytes;
     try (var object =
-            new BufferedInputStream(
-                store.open(member.backup().stored().key(), 0), BUFFER_BYTES);
+            new BufferedInputStream(store.open(member.backup().stored().key(), 0), BUFFER_BYTES);
         var sink = btrfs.receive(target)) {
       var rewriter =
           new SendStreamRewriter(

@@ -7,8 +7,8 @@ import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.pipeline.Identities;
-import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.store.BackupStore;
 
 /**
  * Restores backups of one remote into a directory on a btrfs file system. A subvolume appears under
@@ -45,8 +45,7 @@ public final class Restore {
     var reuse = new Reuse(btrfs, target, listener);
     var plan =
         new RestorePlanner(backups)
-            .plan(
-                options.selection(), options.source(), options.keepChain(), reuse::isPossible);
+            .plan(options.selection(), options.source(), options.keepChain(), reuse::isPossible);
     requireFreeNames(plan);
     return plan;
   }

@@ -9,9 +9,9 @@ import org.btrfs2s3.core.linux.SystemCallException;
 import org.btrfs2s3.core.run.LockedException;
 
 /**
- * Keeps a second restore out of a target directory: each deletes what an earlier one left unfinished
- * there. A hidden directory is locked, not the target itself, because that may be the root of a
- * source whose upload holds its lock for weeks.
+ * Keeps a second restore out of a target directory: each deletes what an earlier one left
+ * unfinished there. A hidden directory is locked, not the target itself, because that may be the
+ * root of a source whose upload holds its lock for weeks.
  */
 final class RestoreLock implements AutoCloseable {
 

@@ -47,8 +47,8 @@ public final class RestorePlanner {
    *
    * @param source only this source; null for every one
    * @param keepChain whether the ancestors are wanted too
-   * @param reusable whether the subvolume that a backup was restored to earlier, under this name, may
-   *     serve as send parent
+   * @param reusable whether the subvolume that a backup was restored to earlier, under this name,
+   *     may serve as send parent
    * @throws RestoreException if nothing fits, or if a chain is incomplete
    */
   public RestorePlan plan(
@@ -173,8 +173,7 @@ public final class RestorePlanner {
         (name, uuids) ->
             uuids.forEach(
                 uuid ->
-                    names.put(
-                        uuid, uuids.size() == 1 ? name : SnapshotName.withUuid(name, uuid))));
+                    names.put(uuid, uuids.size() == 1 ? name : SnapshotName.withUuid(name, uuid))));
     return names;
   }
 }

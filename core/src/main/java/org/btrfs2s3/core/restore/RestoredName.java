@@ -23,7 +23,8 @@ final class RestoredName {
   /** {@code <base>.<ISO time>.<ctransid>}, the time with the key's own offset. */
   static String of(ParsedKey.Known key) {
     var identity = key.identity();
-    var tail = "." + TIME.format(identity.ctime().atOffset(key.offset())) + "." + identity.ctransid();
+    var tail =
+        "." + TIME.format(identity.ctime().atOffset(key.offset())) + "." + identity.ctransid();
     return fit(cleaned(key.base()), MAX_NAME_BYTES - DISTINCTION_BYTES - tail.length()) + tail;
   }
 

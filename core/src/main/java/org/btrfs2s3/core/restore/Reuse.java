@@ -9,8 +9,8 @@ import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a subvolume that an earlier restore left may serve as send parent. It must be exactly
- * what was received: a changed one would silently give its children a wrong content.
+ * Tells whether a subvolume that an earlier restore left may serve as send parent. It must be
+ * exactly what was received: a changed one would silently give its children a wrong content.
  */
 final class Reuse {
 

@@ -6,8 +6,8 @@ import java.io.InputStream;
 
 /**
  * Verifies a send stream while it is read. {@code read} returns -1 only after the stream was
- * complete and everything before it ended well; otherwise it throws {@link SendStreamException}. For
- * one thread.
+ * complete and everything before it ended well; otherwise it throws {@link SendStreamException}.
+ * For one thread.
  */
 public final class VerifyingInputStream extends FilterInputStream {
 

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.StoredBackup;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
@@ -73,10 +73,7 @@ final class BackupUpload {
     var key =
         new ObjectKey(
             BackupKey.encode(
-                source.setup().base(),
-                upload.identity(),
-                context.zone(),
-                encoding.keySuffixes()));
+                source.setup().base(), upload.identity(), context.zone(), encoding.keySuffixes()));
     var metadata =
         new BackupMetadata(upload.identity(), encoding.description(), context.toolVersion())
             .toMap();
@@ -86,8 +83,7 @@ final class BackupUpload {
       // The snapshot may have been edited under our hands; then this stream is not of it.
       source.requireUsable(upload.identity().uuid());
       var object = pending.commit();
-      var backup =
-          new StoredBackup(key, upload.identity(), object.size(), object.storageClass());
+      var backup = new StoredBackup(key, upload.identity(), object.size(), object.storageClass());
       remote.addCommitted(backup);
       context.listener().on(new UpdateEvent.UploadCommitted(upload, backup, sent));
     } catch (RemoteException e) {
@@ -108,9 +104,7 @@ final class BackupUpload {
     var encoding = source.target(remote.id()).encoding();
     try (var stream = context.btrfs().send(source.setup().snapshots(), name, parentName, true)) {
       return Pipeline.run(
-              new VerifyingInputStream(stream, verifier),
-              encoding.stages(),
-              pending::write)
+              new VerifyingInputStream(stream, verifier), encoding.stages(), pending::write)
           .in();
     } catch (PipelineException | BtrfsException e) {
       throw e;

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +9,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 
@@ -99,9 +99,7 @@ final class Deletions {
     var waiting = new ArrayList<>(deletions);
     while (!waiting.isEmpty()) {
       var ready =
-          waiting.stream()
-              .filter(deletion -> isDeleted(remote, deletion.children()))
-              .toList();
+          waiting.stream().filter(deletion -> isDeleted(remote, deletion.children())).toList();
       if (ready.isEmpty()) {
         waiting.forEach(deletion -> ledger.skipped(deletion, "a backup that needs it is there"));
         return;
@@ -141,7 +139,8 @@ final class Deletions {
 
   private static Failure unanswered(RemoteId remote, Action.DeleteBackup deletion) {
     return new Failure(
-        Failure.Kind.REMOTE, "remote " + remote + " did not say whether it deleted " + deletion.key());
+        Failure.Kind.REMOTE,
+        "remote " + remote + " did not say whether it deleted " + deletion.key());
   }
 
   /** What identifies a deletion, whatever its preconditions. */

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.UploadId;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.ObjectKey;
 
 /**
@@ -21,7 +21,9 @@ final class Ledger {
 
   private final UpdateListener listener;
 
-  /** Guarded by this, like all that follows: every upload that was ever part of this run's plans. */
+  /**
+   * Guarded by this, like all that follows: every upload that was ever part of this run's plans.
+   */
   private final Map<UploadId, Action.Upload> uploads = new HashMap<>();
 
   private final Set<UploadId> committed = new HashSet<>();

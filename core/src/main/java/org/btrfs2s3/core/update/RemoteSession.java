@@ -76,8 +76,7 @@ final class RemoteSession implements AutoCloseable {
     }
   }
 
-  private synchronized ObservedRemote listed(
-      Listing listing, @Nullable Duration clockDifference) {
+  private synchronized ObservedRemote listed(Listing listing, @Nullable Duration clockDifference) {
     List<StoredBackup> backups = new ArrayList<>();
     int foreign = 0;
     for (var object : listing.objects()) {
@@ -96,8 +95,7 @@ final class RemoteSession implements AutoCloseable {
   }
 
   private static StoredBackup backup(StoredObject object, ParsedKey.Known known) {
-    return new StoredBackup(
-        object.key(), known.identity(), object.size(), object.storageClass());
+    return new StoredBackup(object.key(), known.identity(), object.size(), object.storageClass());
   }
 
   private static Map<UUID, StoredBackup> winners(List<StoredBackup> backups, UUID source) {

@@ -1,8 +1,8 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.util.List;
 import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.run.Failure;
 
 /**
  * What became of a run.

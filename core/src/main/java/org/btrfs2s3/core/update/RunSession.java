@@ -60,7 +60,8 @@ final class RunSession implements AutoCloseable {
         refuse(source, "it is the same subvolume as " + session(info.uuid()).setup().path());
       } else {
         boolean mayUpload = !lock || tryUploadLock(info.uuid(), source.path());
-        sources.put(info.uuid(), new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload));
+        sources.put(
+            info.uuid(), new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload));
       }
     } catch (IOException e) {
       refuse(source, String.valueOf(e.getMessage()));
@@ -117,7 +118,8 @@ final class RunSession implements AutoCloseable {
         observed.add(source.observe());
       } catch (BtrfsException e) {
         unobservable.add(
-            new UnavailableSource(source.setup().path().toString(), String.valueOf(e.getMessage())));
+            new UnavailableSource(
+                source.setup().path().toString(), String.valueOf(e.getMessage())));
       }
     }
     var listed = listAll(where);
@@ -132,8 +134,7 @@ final class RunSession implements AutoCloseable {
 
   private static List<ObservedRemote> listAll(List<RemoteSession> where)
       throws InterruptedException {
-    var tasks =
-        where.stream().map(remote -> (Callable<ObservedRemote>) remote::observe).toList();
+    var tasks = where.stream().map(remote -> (Callable<ObservedRemote>) remote::observe).toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<ObservedRemote> listed = new ArrayList<>();
       for (var future : threads.invokeAll(tasks)) {

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,6 +8,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.run.Failure;
 
 /** Makes and names snapshots. One source's failure does not stop the others. */
 final class SnapshotActions {

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.LockedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +10,12 @@ import java.util.TreeMap;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.linux.FileId;
 import org.btrfs2s3.core.linux.SystemCallException;
+import org.btrfs2s3.core.run.LockedException;
 
 /**
- * The locks of all snapshots directories, held for the seconds in which snapshots are observed, made,
- * renamed and deleted. Taken in the order of device and inode, each directory once, so that two runs
- * cannot wait for each other.
+ * The locks of all snapshots directories, held for the seconds in which snapshots are observed,
+ * made, renamed and deleted. Taken in the order of device and inode, each directory once, so that
+ * two runs cannot wait for each other.
  */
 final class SnapshotsLock implements AutoCloseable {
 
@@ -44,8 +44,7 @@ final class SnapshotsLock implements AutoCloseable {
     }
   }
 
-  private static Collection<Path> inOrder(Collection<Path> directories)
-      throws SystemCallException {
+  private static Collection<Path> inOrder(Collection<Path> directories) throws SystemCallException {
     var byId = new TreeMap<FileId, Path>();
     for (var directory : directories) {
       byId.put(DirectoryLock.idOf(directory), directory);

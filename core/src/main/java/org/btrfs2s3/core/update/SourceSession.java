@@ -22,8 +22,8 @@ import org.btrfs2s3.core.plan.UploadTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source during one run: its subvolume as it was found at the beginning, and what was learnt of its
- * snapshots since. Safe for use by several threads.
+ * A source during one run: its subvolume as it was found at the beginning, and what was learnt of
+ * its snapshots since. Safe for use by several threads.
  */
 final class SourceSession {
 
@@ -140,8 +140,7 @@ final class SourceSession {
   private boolean isOurs(EntryName name) {
     var text = name.toString();
     boolean isUtf8 = EntryName.of(text).equals(name);
-    return setup.manageAllSnapshots()
-        || (isUtf8 && SnapshotName.matches(setup.base(), text));
+    return setup.manageAllSnapshots() || (isUtf8 && SnapshotName.matches(setup.base(), text));
   }
 
   private @Nullable String whyUnusable(SubvolumeInfo info) {

@@ -12,11 +12,7 @@ import java.util.List;
  * @param manageAllSnapshots whether every read-only snapshot of it in the directory is ours
  */
 public record SourceSetup(
-    Path path,
-    Path snapshots,
-    String base,
-    boolean manageAllSnapshots,
-    List<TargetSetup> targets) {
+    Path path, Path snapshots, String base, boolean manageAllSnapshots, List<TargetSetup> targets) {
 
   public SourceSetup {
     targets = List.copyOf(targets);

@@ -15,8 +15,7 @@ final class Surprises {
   private Surprises() {}
 
   /** A full upload; {@code snapshot} is null for the snapshot that the run makes itself. */
-  private record Full(
-      UUID source, RemoteId remote, @Nullable UUID snapshot) {}
+  private record Full(UUID source, RemoteId remote, @Nullable UUID snapshot) {}
 
   /** Whether the new plan deletes, or uploads in full, anything that was not shown. */
   static boolean hides(Plan shown, Plan plan) {

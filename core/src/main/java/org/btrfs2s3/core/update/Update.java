@@ -1,10 +1,10 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.LockedException;
 import java.io.IOException;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.PlanOptions;
 import org.btrfs2s3.core.plan.Planner;
+import org.btrfs2s3.core.run.LockedException;
 
 /**
  * Brings snapshots and remotes to where the policies want them. Nothing is remembered between runs;

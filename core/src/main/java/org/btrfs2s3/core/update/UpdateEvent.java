@@ -1,8 +1,8 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.StoredBackup;
+import org.btrfs2s3.core.run.Failure;
 
 /** What a run does, as it does it. */
 public sealed interface UpdateEvent {

@@ -1,7 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.LockedException;
-import org.btrfs2s3.core.run.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -16,6 +14,8 @@ import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.Problem;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
 
 /** One run of {@link Update}, in the order that the design gives. */
 final class UpdateRun {
@@ -143,13 +143,11 @@ final class UpdateRun {
     }
 
     private Plan planAgain() throws InterruptedException {
-      return Planner.plan(
-          session.observe(source), Update.planOptions(options).withoutSnapshots());
+      return Planner.plan(session.observe(source), Update.planOptions(options).withoutSnapshots());
     }
 
     private boolean isFresh() {
-      var age =
-          Duration.between(plan.observation().now(), machine.clock().instant()).abs();
+      var age = Duration.between(plan.observation().now(), machine.clock().instant()).abs();
       return age.compareTo(FRESH) <= 0;
     }
 

@@ -1,9 +1,9 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.store.RemoteException;
 

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.run.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,12 +15,13 @@ import java.util.stream.Collectors;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.SizeEstimate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes uploads: one after the other on each remote, the remotes side by side, so that one that is
- * slow or away does not delay the others.
+ * Executes uploads: one after the other on each remote, the remotes side by side, so that one that
+ * is slow or away does not delay the others.
  */
 final class UploadQueue implements AutoCloseable {
 
@@ -102,7 +102,9 @@ final class UploadQueue implements AutoCloseable {
     }
   }
 
-  /** In bytes of the send stream; 0 if that cannot be found out, because the send itself will tell. */
+  /**
+   * In bytes of the send stream; 0 if that cannot be found out, because the send itself will tell.
+   */
   private synchronized long estimate(Action.Upload upload) throws InterruptedException {
     var sent = new Sent(upload.identity().uuid(), upload.identity().sendParent());
     var known = estimates.get(sent);
