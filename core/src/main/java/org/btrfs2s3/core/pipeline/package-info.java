@@ -1,6 +1,11 @@
 /**
  * The stages that a stream flows through, and the threads and bounded buffers between them.
  *
+ * <p>{@link org.btrfs2s3.core.pipeline.Pipeline} runs {@link org.btrfs2s3.core.pipeline.Stage
+ * stages}, which come from an {@link org.btrfs2s3.core.pipeline.Encoding} on the way to a remote
+ * and from {@link org.btrfs2s3.core.pipeline.Decoding} on the way back. There are stages for zstd,
+ * OpenPGP and external commands.
+ *
  * <p>May use {@code core.sendstream}.
  */
 @NullMarked

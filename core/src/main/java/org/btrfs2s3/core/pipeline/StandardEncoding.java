@@ -1,0 +1,47 @@
+package org.btrfs2s3.core.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compression, then encryption; either may be none. */
+public record StandardEncoding(Compression compression, Encryption encryption) implements Encoding {
+
+  static final String ZSTD_SUFFIX = ".zst";
+  static final String OPENPGP_SUFFIX = ".gpg";
+
+  @Override
+  public List<String> keySuffixes() {
+    var suffixes = new ArrayList<String>();
+    if (compression instanceof Compression.Zstd) {
+      suffixes.add(ZSTD_SUFFIX);
+    }
+    if (encryption instanceof Encryption.OpenPgp) {
+      suffixes.add(OPENPGP_SUFFIX);
+    }
+    return List.copyOf(suffixes);
+  }
+
+  @Override
+  public String description() {
+    var steps = new ArrayList<String>();
+    if (compression instanceof Compression.Zstd) {
+      steps.add("zstd");
+    }
+    if (encryption instanceof Encryption.OpenPgp) {
+      steps.add("openpgp");
+    }
+    return steps.isEmpty() ? "none" : String.join(",", steps);
+  }
+
+  @Override
+  public List<Stage> stages() {
+    var stages = new ArrayList<Stage>();
+    if (compression instanceof Compression.Zstd zstd) {
+      stages.add(new ZstdCompress(zstd));
+    }
+    if (encryption instanceof Encryption.OpenPgp openPgp) {
+      stages.add(new OpenPgpEncrypt(openPgp.recipients()));
+    }
+    return List.copyOf(stages);
+  }
+}
