@@ -21,7 +21,7 @@ final class RunningCommand {
 
   private static final int LARGEST_SIGNAL = 64;
 
-  private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(5);
 
   private final Process process;
   private final InputStream in;
@@ -49,24 +49,26 @@ final class RunningCommand {
 
   /** Waits until the process has ended and everything was passed on. */
   void run() throws IOException, InterruptedException {
+    int exitCode;
     try {
       threads.forEach(Thread::start);
-      int exitCode = process.waitFor();
+      exitCode = process.waitFor();
       // Read now: what fails after a process has failed by itself is not why.
       throwIfGivenUp();
-      if (exitCode != 0) {
-        finish();
-        throw new IOException(withLastWords(describe(exitCode)));
+      if (exitCode == 0) {
+        for (Thread thread : threads) {
+          thread.join();
+        }
       }
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      throwIfGivenUp();
-      failUnlessComplete();
     } finally {
       kill();
       finish();
     }
+    if (exitCode != 0) {
+      throw new IOException(withLastWords(describe(exitCode)));
+    }
+    throwIfGivenUp();
+    failUnlessComplete();
   }
 
   private void failUnlessComplete() throws IOException {
@@ -124,7 +126,9 @@ final class RunningCommand {
 
   private void collect() {
     byte[] bytes = new byte[BUFFER_BYTES];
-    try (InputStream stdout = process.getInputStream()) {
+    // Not closed before the process is killed: a shell whose child dies of a closed pipe goes on.
+    InputStream stdout = process.getInputStream();
+    try {
       for (int count = stdout.read(bytes); count >= 0; count = stdout.read(bytes)) {
         out.write(bytes, 0, count);
         bytesOut += count;

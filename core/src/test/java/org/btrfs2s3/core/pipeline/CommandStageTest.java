@@ -160,6 +160,11 @@ class CommandStageTest {
 
     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
         .ifPresent(ProcessHandle::destroyForcibly);
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("pipeline ")) {
+        thread.join();
+      }
+    }
   }
 
   @Test
