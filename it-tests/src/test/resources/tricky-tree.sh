@@ -38,7 +38,7 @@ create() {
   noise 100 2048 >contents/inline
   truncate -s 9M contents/sparse
   noise 5000 70000 | dd of=contents/sparse oflag=seek_bytes seek=4000000 conv=notrunc status=none
-  truncate -s 1G contents/only-a-hole
+  truncate -s 100M contents/only-a-hole
   noise 0 400000 >contents/punched
   fallocate --punch-hole --offset 65536 --length 131072 contents/punched
   printf preallocated >contents/preallocated
