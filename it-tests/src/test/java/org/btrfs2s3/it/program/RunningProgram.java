@@ -43,7 +43,8 @@ public final class RunningProgram implements AutoCloseable {
 
   /** Sends a signal, such as {@code TERM}, to this process alone. */
   public void kill(String signal) {
-    Program.of("kill", "-s", signal, pid()).output();
+    // The shell's own: not every machine has the program of this name.
+    Program.bash("kill -s \"$1\" \"$2\"", signal, pid()).output();
   }
 
   /**

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 
 /** A directory, readable by its owner only, that goes with everything in it when it is closed. */
 public record TemporaryDirectory(Path path) implements AutoCloseable {
+  /** Leaves room for a random name of 24, and for the longest name of a socket that Ceph makes. */
+  private static final int LONGEST_PARENT_OF_SOCKETS = 40;
 
   /** In the JVM's directory for temporary files. */
   public static TemporaryDirectory create(String prefix) throws IOException {
@@ -17,11 +19,14 @@ public record TemporaryDirectory(Path path) implements AutoCloseable {
   }
 
   /**
-   * With a path so short that sockets fit in it: 108 bytes are all that a socket's address has, and
-   * the JVM's directory for temporary files may be deep.
+   * With a path so short that sockets fit in it: an address holds 108 bytes, and the JVM's
+   * directory for temporary files may be deep.
    */
   public static TemporaryDirectory forSockets(String prefix) throws IOException {
-    return new TemporaryDirectory(Files.createTempDirectory(Path.of("/tmp"), prefix));
+    Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+    boolean isShort = usual.toString().length() <= LONGEST_PARENT_OF_SOCKETS;
+    Path parent = isShort ? usual : Path.of("/tmp");
+    return new TemporaryDirectory(Files.createTempDirectory(parent, prefix));
   }
 
   @Override
