@@ -21,10 +21,14 @@ import org.btrfs2s3.it.tree.TrickyTree;
 /**
  * Shows the whole path on real parts: three backups of a changing volume, the volume lost, the
  * newest backup restored onto another one and compared entry by entry. Run by {@code ./demo}. The
- * last line of stdout is the verdict, and so is the exit code: 0 or 1.
+ * last line of stdout is the verdict, and so is the exit code: 0 or 3.
  */
 public final class Demo {
   private static final String REMOTE = "demo";
+
+  /** Not 1, which is what java itself ends with when it cannot even begin. */
+  private static final int FAILED = 3;
+
   private static final int UPDATES = 3;
   private static final long VOLUME_BYTES = 1L << 30;
   private static final long SEED = 1;
@@ -46,7 +50,7 @@ public final class Demo {
    * @param args the directory for the files of the S3 server, which must exist
    */
   public static void main(String[] args) {
-    int exitCode = 1;
+    int exitCode = FAILED;
     String verdict;
     try (TemporaryDirectory work = TemporaryDirectory.create("demo")) {
       Manifest restored = new Demo(work.path()).run(Path.of(args[0]));

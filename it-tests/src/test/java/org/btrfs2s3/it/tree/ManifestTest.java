@@ -44,6 +44,7 @@ class ManifestTest {
 
   @BeforeAll
   void makeVolume() throws Exception {
+    LoopVolume.assume();
     volume = LoopVolume.create(256L << 20);
   }
 
