@@ -24,6 +24,9 @@ public interface Btrfs {
   /** The subvolumes directly in a directory, in order of their names' bytes. */
   List<SubvolumeEntry> list(Path directory) throws BtrfsException;
 
+  /** Whether a directory has an entry of that name, of whatever type. Does not follow links. */
+  boolean exists(Path directory, EntryName name) throws BtrfsException;
+
   /** How many subvolumes are nested anywhere below this one's root: send leaves them out. */
   int countNested(Path subvolume) throws BtrfsException;
 
@@ -57,11 +60,16 @@ public interface Btrfs {
 
   /**
    * Gives a received subvolume its true identity: read-write, {@code SET_RECEIVED_SUBVOL},
-   * read-only again.
+   * read-only again. What is buffered is written before, so that from then on a ctransid above
+   * rtransid tells of an edit; after a receive alone it may also be the late writing of the
+   * content.
    */
   void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
       throws BtrfsException;
 
-  /** Every subvolume of the file system that a path lies in. Needs CAP_SYS_ADMIN. */
+  /**
+   * Every subvolume of the file system that a path lies in, mounted there or not, as of now: it is
+   * synced before. Needs CAP_SYS_ADMIN.
+   */
   List<SubvolumeInfo> listFileSystem(Path path) throws BtrfsException;
 }

@@ -9,9 +9,14 @@ import java.nio.charset.StandardCharsets;
  */
 public record EntryName(String latin1) {
 
+  private static final char LAST_LATIN1 = 0xff;
+
   public EntryName {
     if (latin1.isEmpty() || latin1.indexOf('/') >= 0 || latin1.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("not a name of a directory entry: '" + latin1 + "'");
+    }
+    if (latin1.chars().anyMatch(character -> character > LAST_LATIN1)) {
+      throw new IllegalArgumentException("not bytes: '" + latin1 + "'");
     }
   }
 

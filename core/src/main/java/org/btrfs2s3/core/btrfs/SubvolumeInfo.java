@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param ctransid transaction of the last change of content
  * @param otransid transaction of the creation
  * @param stransid ctransid of the sent snapshot, on a received subvolume
+ * @param rtransid transaction in which it was last declared to be received; with a larger ctransid
+ *     it was changed since
  * @param ctime time of the last change of content, to the nanosecond
  */
 public record SubvolumeInfo(
@@ -26,6 +28,7 @@ public record SubvolumeInfo(
     Ctransid ctransid,
     Ctransid otransid,
     Ctransid stransid,
+    Ctransid rtransid,
     Instant ctime) {
 
   /**

@@ -1,9 +1,12 @@
 /**
- * System calls that the JDK does not offer, through the Foreign Function &amp; Memory API:
- * directory entries by their raw bytes, renaming without replacing, locks on directory descriptors,
- * the kernel's opinion of its clock.
+ * System calls that the JDK does not offer, through the Foreign Function &amp; Memory API: {@link
+ * org.btrfs2s3.core.linux.Directory} (entries by their raw bytes, renaming without replacing,
+ * ioctls), {@link org.btrfs2s3.core.linux.DirectoryLock}, {@link
+ * org.btrfs2s3.core.linux.KernelClock}. Failures are {@link
+ * org.btrfs2s3.core.linux.SystemCallException} with the kernel's own {@link
+ * org.btrfs2s3.core.linux.Errno}.
  *
- * <p>May use the JDK only.
+ * <p>May use the JDK only. For 64-bit Linux, x86-64 and arm64.
  */
 @NullMarked
 package org.btrfs2s3.core.linux;

@@ -1,0 +1,142 @@
+package org.btrfs2s3.core.btrfs;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child process of the {@code btrfs} tool with its end: exit code, signal, own words.
+ *
+ * <p>Its environment is PATH and {@code LC_ALL=C}, which makes its messages the same everywhere; it
+ * takes paths as bytes whatever the locale. The JDK encodes them as its own locale says, so that
+ * names beyond ASCII need one with UTF-8.
+ */
+final class BtrfsProcess {
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration AFTER_KILL = Duration.ofSeconds(30);
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 13, "SIGPIPE", 15,
+          "SIGTERM");
+
+  private final Process process;
+  private final String attempt;
+  private final ErrorOutput errors;
+
+  private BtrfsProcess(Process process, String attempt) {
+    this.process = process;
+    this.attempt = attempt;
+    this.errors = ErrorOutput.collect(process.getErrorStream(), attempt);
+  }
+
+  /** Starts a process that reads nothing and whose output is read here. */
+  static BtrfsProcess producing(String attempt, List<String> command) throws BtrfsException {
+    return start(attempt, new ProcessBuilder(command).redirectInput(new File("/dev/null")));
+  }
+
+  /** Starts a process that reads what is written here and whose output is of no interest. */
+  static BtrfsProcess consuming(String attempt, List<String> command) throws BtrfsException {
+    return start(attempt, new ProcessBuilder(command).redirectOutput(Redirect.DISCARD));
+  }
+
+  private static BtrfsProcess start(String attempt, ProcessBuilder builder) throws BtrfsException {
+    builder.environment().keySet().retainAll(Set.of("PATH"));
+    builder.environment().put("LC_ALL", "C");
+    try {
+      return new BtrfsProcess(builder.start(), attempt);
+    } catch (IOException e) {
+      throw new BtrfsException(
+          "cannot "
+              + attempt
+              + ": "
+              + e.getMessage()
+              + "; the tool is in the package btrfs-progs, and must be on PATH",
+          "",
+          e);
+    }
+  }
+
+  InputStream output() {
+    return process.getInputStream();
+  }
+
+  OutputStream input() {
+    return process.getOutputStream();
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @throws BtrfsException with the process' own words unless the exit code is 0
+   */
+  void awaitSuccess() throws BtrfsException, InterruptedException {
+    int exitCode = process.waitFor();
+    if (exitCode == 0) {
+      return;
+    }
+    String words = errors.words();
+    throw new BtrfsException(
+        "cannot " + attempt + ": " + ending(exitCode) + (words.isEmpty() ? "" : ": " + words),
+        "",
+        null);
+  }
+
+  /** The JDK reports the end by a signal as 128 + its number, as shells do. */
+  private static String ending(int exitCode) {
+    if (exitCode <= 128) {
+      return "exit code " + exitCode;
+    }
+    int signal = exitCode - 128;
+    return "ended by signal " + SIGNALS.getOrDefault(signal, Integer.toString(signal));
+  }
+
+  /**
+   * Ends the process and waits for its end: SIGTERM, after two seconds SIGKILL. Idempotent; ignores
+   * interrupts and keeps them.
+   *
+   * @throws BtrfsException if it does not end even so: it hangs in the kernel
+   */
+  void stop() throws BtrfsException {
+    // Not Process.destroy, which closes the streams at once: to the process, the end of its input
+    // must not come before its own end, or it may take what it got for the whole.
+    process.toHandle().destroy();
+    if (!endsWithin(GRACE)) {
+      process.toHandle().destroyForcibly();
+      if (!endsWithin(AFTER_KILL)) {
+        throw new BtrfsException(
+            "cannot end process " + process.pid() + " (" + attempt + "): it hangs in the kernel",
+            "",
+            null);
+      }
+    }
+    closeStreams();
+  }
+
+  private boolean endsWithin(Duration limit) {
+    // join, unlike waitFor, is not cut short by an interrupt.
+    return process
+        .onExit()
+        .thenApply(ended -> true)
+        .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  private void closeStreams() {
+    for (Closeable stream : List.of(process.getInputStream(), process.getOutputStream())) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        // What was still to be flushed has no reader any more: the process was stopped for that.
+      }
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package org.btrfs2s3.core.btrfs;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.linux.Errno;
+import org.btrfs2s3.core.linux.SystemCallException;
+import org.btrfs2s3.policy.Ctransid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The btrfs file systems of this machine: ioctls, and the {@code btrfs} tool for send and receive,
+ * whose paths must be text in the encoding of the JVM's locale.
+ */
+public final class KernelBtrfs implements Btrfs {
+
+  /** What opening an entry says when it is not, or no longer, a directory. */
+  private static final Set<Errno> NO_DIRECTORY = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
+
+  /** Something to do with an open subvolume. */
+  private interface Operation<T> {
+    T on(Directory subvolume) throws SystemCallException, BtrfsException;
+  }
+
+  @Override
+  public SubvolumeInfo inspect(Path subvolume) throws BtrfsException {
+    return withSubvolume("inspect", subvolume, SubvolumeIoctl::info);
+  }
+
+  @Override
+  public SubvolumeInfo inspect(Path directory, EntryName name) throws BtrfsException {
+    return withSubvolume("inspect", directory, name, SubvolumeIoctl::info);
+  }
+
+  @Override
+  public List<SubvolumeEntry> list(Path path) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      List<SubvolumeEntry> subvolumes = new ArrayList<>();
+      for (byte[] entry : directory.entries()) {
+        subvolume(directory, EntryName.ofBytes(entry)).ifPresent(subvolumes::add);
+      }
+      // ISO 8859-1 text is ordered as its bytes are.
+      subvolumes.sort(Comparator.comparing(found -> found.name().latin1()));
+      return List.copyOf(subvolumes);
+    } catch (SystemCallException e) {
+      throw failure("list " + path, e);
+    }
+  }
+
+  /**
+   * Looks before it opens: what is of no interest may well be unreadable. An entry that vanishes
+   * meanwhile was not there.
+   */
+  private static Optional<SubvolumeEntry> subvolume(Directory directory, EntryName name)
+      throws SystemCallException {
+    try {
+      if (directory.childId(name.bytes()).inode() != SubvolumeIoctl.ROOT_INODE) {
+        return Optional.empty();
+      }
+      try (Directory child = directory.openChild(name.bytes())) {
+        return SubvolumeIoctl.isSubvolume(child)
+            ? Optional.of(new SubvolumeEntry(name, SubvolumeIoctl.info(child)))
+            : Optional.empty();
+      }
+    } catch (SystemCallException e) {
+      if (NO_DIRECTORY.contains(e.errno())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean exists(Path path, EntryName name) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      return directory.hasChild(name.bytes());
+    } catch (SystemCallException e) {
+      throw failure("look for " + path + "/" + name, e);
+    }
+  }
+
+  /** {@inheritDoc} Needs CAP_SYS_ADMIN, as send does. */
+  @Override
+  public int countNested(Path subvolume) throws BtrfsException {
+    return withSubvolume(
+        "count the subvolumes below",
+        subvolume,
+        root -> {
+          var tree = new RootTree(root);
+          Deque<Long> unvisited = new ArrayDeque<>(tree.children(SubvolumeIoctl.info(root).id()));
+          int count = 0;
+          while (!unvisited.isEmpty()) {
+            unvisited.addAll(tree.children(unvisited.remove()));
+            count++;
+          }
+          return count;
+        });
+  }
+
+  /**
+   * {@inheritDoc} By syncfs rather than {@code BTRFS_IOC_SYNC}: both flush and commit, but only
+   * syncfs reports a write that failed.
+   */
+  @Override
+  public void sync(Path path) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      directory.syncFileSystem();
+    } catch (SystemCallException e) {
+      throw failure("sync " + path, e);
+    }
+  }
+
+  @Override
+  public void createSnapshot(Path source, Path directory, EntryName name) throws BtrfsException {
+    String attempt = "create snapshot " + directory + "/" + name + " of";
+    withSubvolume(
+        attempt,
+        source,
+        root -> {
+          try (Directory into = Directory.open(directory)) {
+            SubvolumeIoctl.createSnapshot(root, into, name);
+            return name;
+          }
+        });
+  }
+
+  @Override
+  public void rename(Path path, EntryName from, EntryName to) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      directory.renameNoReplace(from.bytes(), to.bytes());
+      // For a subvolume's new name, fsync commits the whole transaction.
+      directory.sync();
+    } catch (SystemCallException e) {
+      throw failure("rename " + path + "/" + from + " to " + to, e);
+    }
+  }
+
+  @Override
+  public void delete(Path directory, EntryName name, UUID uuid) throws BtrfsException {
+    withSubvolume(
+        "delete",
+        directory,
+        name,
+        subvolume -> {
+          SubvolumeInfo info = SubvolumeIoctl.info(subvolume);
+          if (!info.uuid().equals(uuid)) {
+            throw new BtrfsException(
+                "cannot delete %s/%s: it is %s, and no longer %s"
+                    .formatted(directory, name, info.uuid(), uuid),
+                "",
+                null);
+          }
+          delete(subvolume, info.id(), directory + "/" + name);
+          return info;
+        });
+  }
+
+  private static void delete(Directory subvolume, long id, String path)
+      throws SystemCallException, BtrfsException {
+    try {
+      SubvolumeIoctl.delete(subvolume, id);
+    } catch (SystemCallException e) {
+      if (!e.errno().equals(Errno.EPERM)) {
+        throw e;
+      }
+      throw new BtrfsException(
+          "cannot delete "
+              + path
+              + ": "
+              + e.errno()
+              + ": it is being sent, or is the default subvolume, or CAP_SYS_ADMIN is missing",
+          e.errno().name(),
+          e);
+    }
+  }
+
+  @Override
+  public SendStream send(
+      Path directory, EntryName name, @Nullable EntryName parent, boolean withData)
+      throws BtrfsException {
+    List<String> command = new ArrayList<>(List.of("btrfs", "send"));
+    if (!withData) {
+      command.add("--no-data");
+    }
+    if (parent != null) {
+      command.addAll(List.of("-p", argument(directory, parent)));
+    }
+    String snapshot = argument(directory, name);
+    command.add(snapshot);
+    return new SendProcess(BtrfsProcess.producing("send " + snapshot, command));
+  }
+
+  /** A path for the command line of the tool: absolute, so that no name can be an option. */
+  private static String argument(Path directory, EntryName name) throws BtrfsException {
+    try {
+      Path path = directory.toAbsolutePath().resolve(name.toString());
+      if (EntryName.of(name.toString()).equals(name)) {
+        return path.toString();
+      }
+      throw notText(directory, name, null);
+    } catch (InvalidPathException e) {
+      throw notText(directory, name, e);
+    }
+  }
+
+  private static BtrfsException notText(
+      Path directory, EntryName name, @Nullable InvalidPathException cause) {
+    return new BtrfsException(
+        "cannot send "
+            + directory
+            + "/"
+            + name
+            + ": its name is not UTF-8, or the locale's encoding is not (set LC_ALL=C.UTF-8)",
+        "",
+        cause);
+  }
+
+  @Override
+  public ReceiveSink receive(Path directory) throws BtrfsException {
+    String target = directory.toAbsolutePath().toString();
+    List<String> command = List.of("btrfs", "receive", "-C", target);
+    return new ReceiveProcess(BtrfsProcess.consuming("receive into " + target, command));
+  }
+
+  @Override
+  public void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
+      throws BtrfsException {
+    withSubvolume(
+        "set the received UUID of",
+        directory,
+        name,
+        subvolume -> {
+          // What is written back later would move ctransid beyond rtransid, as an edit does.
+          subvolume.syncFileSystem();
+          SubvolumeIoctl.setReadOnly(subvolume, false);
+          try {
+            SubvolumeIoctl.setReceived(subvolume, receivedUuid, stransid);
+          } finally {
+            SubvolumeIoctl.setReadOnly(subvolume, true);
+          }
+          return receivedUuid;
+        });
+  }
+
+  @Override
+  public List<SubvolumeInfo> listFileSystem(Path path) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      // What the tree of trees says of a subvolume is as old as the last commit.
+      directory.syncFileSystem();
+      return new RootTree(directory).subvolumes();
+    } catch (SystemCallException e) {
+      throw failure("list the subvolumes of the file system of " + path, e);
+    }
+  }
+
+  private static <T> T withSubvolume(String verb, Path path, Operation<T> operation)
+      throws BtrfsException {
+    try (Directory root = Directory.open(path)) {
+      return apply(verb + " " + path, root, operation);
+    } catch (SystemCallException e) {
+      throw failure(verb + " " + path, e);
+    }
+  }
+
+  private static <T> T withSubvolume(String verb, Path path, EntryName name, Operation<T> operation)
+      throws BtrfsException {
+    String attempt = verb + " " + path + "/" + name;
+    try (Directory directory = Directory.open(path);
+        Directory root = directory.openChild(name.bytes())) {
+      return apply(attempt, root, operation);
+    } catch (SystemCallException e) {
+      throw failure(attempt, e);
+    }
+  }
+
+  private static <T> T apply(String attempt, Directory root, Operation<T> operation)
+      throws SystemCallException, BtrfsException {
+    if (!SubvolumeIoctl.isSubvolume(root)) {
+      throw new BtrfsException("cannot " + attempt + ": not the root of a subvolume", "", null);
+    }
+    return operation.on(root);
+  }
+
+  private static BtrfsException failure(String attempt, SystemCallException e) {
+    Errno errno = e.errno();
+    return new BtrfsException("cannot " + attempt + ": " + errno, errno.name(), e);
+  }
+}

@@ -1,0 +1,484 @@
+package org.btrfs2s3.core.btrfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.btrfs2s3.policy.Ctransid;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Btrfs} does. The real one and the fake pass it. */
+public abstract class BtrfsContract {
+
+  private static final EntryName SOURCE = EntryName.of("source");
+  private static final EntryName FIRST = EntryName.of("first");
+  private static final EntryName SECOND = EntryName.of("second");
+
+  /** Lies in a file system, with a source subvolume in it, and snapshots. */
+  private Path directory = Path.of("");
+
+  private Path source = Path.of("");
+
+  protected abstract Btrfs btrfs();
+
+  /** A new, empty directory; all of one test lie in one file system. */
+  protected abstract Path newDirectory() throws IOException;
+
+  protected abstract void createSubvolume(Path directory, EntryName name) throws IOException;
+
+  protected abstract void createDirectory(Path directory, EntryName name) throws IOException;
+
+  /** Creates or overwrites a file directly in a subvolume, without syncing it. */
+  protected abstract void write(Path subvolume, String file, byte[] content) throws IOException;
+
+  protected abstract byte[] read(Path subvolume, String file) throws IOException;
+
+  /** Changes the read-only flag as the ioctl does, which leaves received_uuid alone. */
+  protected abstract void setReadOnly(Path directory, EntryName name, boolean readOnly)
+      throws IOException;
+
+  /**
+   * Creates what is no subvolume, each with a name that begins with {@code foreign}: a file, a
+   * FIFO, a dangling link, a link to {@code target}, a directory whose name is not UTF-8, a file
+   * whose name has a line break, as far as there are such things.
+   */
+  protected abstract void createForeignEntries(Path directory, Path target) throws IOException;
+
+  @BeforeEach
+  void createSource() throws IOException {
+    directory = newDirectory();
+    createSubvolume(directory, SOURCE);
+    source = directory.resolve("source");
+    write(source, "file", bytes("one"));
+  }
+
+  @Test
+  void inspectsAWritableSubvolume() throws IOException {
+    SubvolumeInfo info = btrfs().inspect(source);
+
+    assertThat(info.readOnly()).isFalse();
+    assertThat(info.parentUuid()).isNull();
+    assertThat(info.receivedUuid()).isNull();
+    assertThat(info.id()).isGreaterThanOrEqualTo(256);
+    assertThat(btrfs().inspect(directory, SOURCE)).isEqualTo(info);
+  }
+
+  @Test
+  void aPlainDirectoryIsNotASubvolume() throws IOException {
+    createDirectory(directory, FIRST);
+
+    assertThatThrownBy(() -> btrfs().inspect(directory, FIRST))
+        .isInstanceOf(BtrfsException.class)
+        .hasMessageContaining(directory.resolve("first") + ": not the root of a subvolume");
+    assertThatThrownBy(() -> btrfs().inspect(directory.resolve("first")))
+        .isInstanceOf(BtrfsException.class);
+    assertThatThrownBy(() -> btrfs().createSnapshot(directory.resolve("first"), directory, SECOND))
+        .isInstanceOf(BtrfsException.class);
+    assertThatThrownBy(() -> btrfs().delete(directory, FIRST, UUID.randomUUID()))
+        .isInstanceOf(BtrfsException.class);
+    assertThat(btrfs().exists(directory, FIRST)).isTrue();
+  }
+
+  @Test
+  void whatIsMissingIsENOENT() throws IOException {
+    Path missing = directory.resolve("missing");
+
+    assertErrno("ENOENT", () -> btrfs().inspect(missing));
+    assertErrno("ENOENT", () -> btrfs().inspect(directory, FIRST));
+    assertErrno("ENOENT", () -> btrfs().list(missing));
+    assertErrno("ENOENT", () -> btrfs().exists(missing, FIRST));
+    assertErrno("ENOENT", () -> btrfs().countNested(missing));
+    assertErrno("ENOENT", () -> btrfs().sync(missing));
+    assertErrno("ENOENT", () -> btrfs().createSnapshot(missing, directory, FIRST));
+    assertErrno("ENOENT", () -> btrfs().createSnapshot(source, missing, FIRST));
+    assertErrno("ENOENT", () -> btrfs().rename(directory, FIRST, SECOND));
+    assertErrno("ENOENT", () -> btrfs().delete(directory, FIRST, UUID.randomUUID()));
+    assertErrno("ENOENT", () -> btrfs().listFileSystem(missing));
+    assertErrno(
+        "ENOENT",
+        () -> btrfs().setReceived(directory, FIRST, UUID.randomUUID(), Ctransid.ofKernel(1)));
+  }
+
+  @Test
+  void aSnapshotIsReadOnlyAndInheritsTheTimeOfTheLastChange() throws IOException {
+    btrfs().sync(directory);
+    SubvolumeInfo original = btrfs().inspect(source);
+
+    btrfs().createSnapshot(source, directory, FIRST);
+
+    SubvolumeInfo snapshot = btrfs().inspect(directory, FIRST);
+    assertThat(snapshot.readOnly()).isTrue();
+    assertThat(snapshot.parentUuid()).isEqualTo(original.uuid());
+    assertThat(snapshot.uuid()).isNotEqualTo(original.uuid());
+    assertThat(snapshot.receivedUuid()).isNull();
+    assertThat(snapshot.ctransid()).isEqualTo(original.ctransid());
+    assertThat(snapshot.ctime()).isEqualTo(original.ctime());
+    assertThat(snapshot.changedAfterCreation()).isFalse();
+    assertThat(read(directory.resolve("first"), "file")).isEqualTo(bytes("one"));
+  }
+
+  @Test
+  void aSnapshotReplacesNothing() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    UUID uuid = btrfs().inspect(directory, FIRST).uuid();
+
+    assertErrno("EEXIST", () -> btrfs().createSnapshot(source, directory, FIRST));
+
+    assertThat(btrfs().inspect(directory, FIRST).uuid()).isEqualTo(uuid);
+  }
+
+  @Test
+  void listsSubvolumesInOrderOfTheirNamesBytesAndNothingElse() throws IOException {
+    // Invariant 10: whatever else lies there is no error, and is left alone.
+    Path snapshots = newDirectory();
+    EntryName noText = EntryName.ofBytes(new byte[] {'a', (byte) 0xff});
+    EntryName umlaut = EntryName.of("aä");
+    EntryName lineBreak = EntryName.of("a\nb");
+    for (EntryName name : List.of(umlaut, noText, lineBreak, FIRST)) {
+      btrfs().createSnapshot(source, snapshots, name);
+    }
+    createForeignEntries(snapshots, source);
+
+    List<SubvolumeEntry> listed = btrfs().list(snapshots);
+
+    assertThat(listed)
+        .extracting(SubvolumeEntry::name)
+        .containsExactly(lineBreak, umlaut, noText, FIRST);
+    for (SubvolumeEntry entry : listed) {
+      assertThat(entry.info()).isEqualTo(btrfs().inspect(snapshots, entry.name()));
+    }
+  }
+
+  @Test
+  void anEntryExistsWhateverItsType() throws IOException {
+    createDirectory(directory, FIRST);
+
+    assertThat(btrfs().exists(directory, SOURCE)).isTrue();
+    assertThat(btrfs().exists(directory, FIRST)).isTrue();
+    assertThat(btrfs().exists(directory, SECOND)).isFalse();
+  }
+
+  @Test
+  void countsNestedSubvolumesAtAnyDepth() throws IOException {
+    assertThat(btrfs().countNested(source)).isZero();
+
+    createSubvolume(source, FIRST);
+    createSubvolume(source.resolve("first"), SECOND);
+    createSubvolume(source, SECOND);
+
+    assertThat(btrfs().countNested(source)).isEqualTo(3);
+    assertThat(btrfs().countNested(source.resolve("first"))).isEqualTo(1);
+  }
+
+  @Test
+  void aBufferedOverwriteShowsAfterSync() throws IOException {
+    write(source, "file", bytes("one"));
+    btrfs().sync(source);
+    Ctransid before = btrfs().inspect(source).ctransid();
+
+    write(source, "file", bytes("two"));
+    btrfs().sync(source);
+
+    assertThat(btrfs().inspect(source).ctransid()).isGreaterThan(before);
+  }
+
+  @Test
+  void renames() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    SubvolumeInfo before = btrfs().inspect(directory, FIRST);
+
+    btrfs().rename(directory, FIRST, SECOND);
+
+    assertThat(btrfs().inspect(directory, SECOND)).isEqualTo(before);
+    assertThat(btrfs().exists(directory, FIRST)).isFalse();
+  }
+
+  @Test
+  void renamingReplacesNothing() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    createDirectory(directory, SECOND);
+
+    assertErrno("EEXIST", () -> btrfs().rename(directory, FIRST, SECOND));
+    assertErrno("EEXIST", () -> btrfs().rename(directory, FIRST, SOURCE));
+
+    assertThat(btrfs().exists(directory, FIRST)).isTrue();
+    assertThat(btrfs().exists(directory, SECOND)).isTrue();
+  }
+
+  @Test
+  void onlyAChangeOfContentIsAChangeAfterCreation() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    btrfs().rename(directory, FIRST, SECOND);
+    setReadOnly(directory, SECOND, false);
+    setReadOnly(directory, SECOND, true);
+    btrfs().sync(directory);
+    assertThat(btrfs().inspect(directory, SECOND).changedAfterCreation()).isFalse();
+
+    setReadOnly(directory, SECOND, false);
+    write(directory.resolve("second"), "file", bytes("edited"));
+    setReadOnly(directory, SECOND, true);
+    btrfs().sync(directory);
+
+    assertThat(btrfs().inspect(directory, SECOND).changedAfterCreation()).isTrue();
+  }
+
+  @Test
+  void deletesWhatItWasAskedFor() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    UUID uuid = btrfs().inspect(directory, FIRST).uuid();
+
+    btrfs().delete(directory, FIRST, uuid);
+
+    assertThat(btrfs().exists(directory, FIRST)).isFalse();
+    assertThat(btrfs().listFileSystem(directory))
+        .extracting(SubvolumeInfo::uuid)
+        .doesNotContain(uuid);
+  }
+
+  @Test
+  void deletesNothingThatHasAnotherUuid() throws IOException {
+    btrfs().createSnapshot(source, directory, FIRST);
+    btrfs().createSnapshot(source, directory, SECOND);
+    UUID second = btrfs().inspect(directory, SECOND).uuid();
+
+    assertThatThrownBy(() -> btrfs().delete(directory, FIRST, second))
+        .isInstanceOf(BtrfsException.class)
+        .hasMessageContaining(second.toString());
+
+    assertThat(btrfs().exists(directory, FIRST)).isTrue();
+    assertThat(btrfs().exists(directory, SECOND)).isTrue();
+  }
+
+  @Test
+  void whatIsSentCanBeReceived() throws IOException, InterruptedException {
+    SubvolumeInfo sent = snapshot(FIRST);
+    Path target = newDirectory();
+
+    receive(target, send(FIRST, null));
+
+    SubvolumeInfo received = btrfs().inspect(target, FIRST);
+    assertThat(received.readOnly()).isTrue();
+    assertThat(received.receivedUuid()).isEqualTo(sent.uuid());
+    assertThat(received.stransid()).isEqualTo(sent.ctransid());
+    assertThat(received.uuid()).isNotEqualTo(sent.uuid());
+    assertThat(read(target.resolve("first"), "file")).isEqualTo(bytes("one"));
+  }
+
+  @Test
+  void whatIsSentAgainstAParentNeedsTheParent() throws IOException, InterruptedException {
+    write(source, "big", random(300_000));
+    SubvolumeInfo parent = snapshot(FIRST);
+    write(source, "file", bytes("two"));
+    SubvolumeInfo child = snapshot(SECOND);
+    byte[] full = send(FIRST, null);
+    byte[] differential = send(SECOND, FIRST);
+    Path target = newDirectory();
+
+    assertThat(differential.length).isLessThan(full.length / 2);
+    receive(target, full);
+    receive(target, differential);
+    assertThat(read(target.resolve("second"), "file")).isEqualTo(bytes("two"));
+    assertThat(read(target.resolve("second"), "big")).isEqualTo(random(300_000));
+    assertThat(btrfs().inspect(target, SECOND).receivedUuid()).isEqualTo(child.uuid());
+
+    btrfs().delete(directory, FIRST, parent.uuid());
+    btrfs().delete(target, FIRST, btrfs().inspect(target, FIRST).uuid());
+    Path elsewhere = newDirectory();
+    assertThatThrownBy(() -> receive(elsewhere, differential)).isInstanceOf(BtrfsException.class);
+    assertThat(btrfs().list(elsewhere)).isEmpty();
+  }
+
+  @Test
+  void aStreamWithoutDataIsShorter() throws IOException {
+    write(source, "big", random(300_000));
+    snapshot(FIRST);
+
+    try (SendStream stream = btrfs().send(directory, FIRST, null, false)) {
+      assertThat(stream.readAllBytes()).isNotEmpty().hasSizeLessThan(150_000);
+    }
+  }
+
+  @Test
+  void sendingWhatIsNotThereNeverLooksLikeAnEmptyStream() throws IOException {
+    // Invariant 1: an end of the stream means that all went well.
+    snapshot(SECOND);
+    assertThatThrownBy(() -> send(FIRST, null)).isInstanceOf(BtrfsException.class);
+    assertThatThrownBy(() -> send(SECOND, FIRST)).isInstanceOf(BtrfsException.class);
+  }
+
+  @Test
+  void aSendStreamThatIsClosedGivesNothingMore() throws IOException {
+    write(source, "big", random(3_000_000));
+    snapshot(FIRST);
+
+    SendStream stream = btrfs().send(directory, FIRST, null, true);
+    assertThat(stream.readNBytes(1000)).hasSize(1000);
+    stream.close();
+    stream.close();
+
+    assertThatThrownBy(() -> stream.read(new byte[10])).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aTruncatedStreamIsNotReceived() throws IOException {
+    // Invariant 7. Shorter by all, all but a few bytes, half, one byte.
+    snapshot(FIRST);
+    byte[] stream = send(FIRST, null);
+    for (int length : List.of(0, 20, stream.length / 2, stream.length - 1)) {
+      Path target = newDirectory();
+
+      assertThatThrownBy(() -> receive(target, Arrays.copyOf(stream, length)))
+          .as("%d of %d bytes", length, stream.length)
+          .isInstanceOf(BtrfsException.class);
+
+      assertNothingReceived(target);
+    }
+  }
+
+  @Test
+  void nothingIsReceivedWithoutFinish() throws IOException {
+    // Invariant 7. The whole stream was written, and then the caller found it to be forged.
+    snapshot(FIRST);
+    byte[] stream = send(FIRST, null);
+    Path target = newDirectory();
+
+    try (ReceiveSink sink = btrfs().receive(target)) {
+      sink.write(stream);
+      sink.flush();
+    }
+
+    assertNothingReceived(target);
+  }
+
+  @Test
+  void closingAfterFinishChangesNothing() throws IOException, InterruptedException {
+    SubvolumeInfo sent = snapshot(FIRST);
+    byte[] stream = send(FIRST, null);
+    Path target = newDirectory();
+
+    ReceiveSink sink = btrfs().receive(target);
+    sink.write(stream);
+    sink.finish();
+    sink.close();
+    sink.close();
+
+    assertThat(btrfs().inspect(target, FIRST).receivedUuid()).isEqualTo(sent.uuid());
+  }
+
+  @Test
+  void receivingReplacesNothing() throws IOException {
+    snapshot(FIRST);
+    byte[] stream = send(FIRST, null);
+    Path target = newDirectory();
+    createSubvolume(target, FIRST);
+    UUID existing = btrfs().inspect(target, FIRST).uuid();
+
+    assertThatThrownBy(() -> receive(target, stream)).isInstanceOf(BtrfsException.class);
+
+    assertThat(btrfs().inspect(target, FIRST).uuid()).isEqualTo(existing);
+  }
+
+  @Test
+  void setsTheReceivedUuid() throws IOException {
+    SubvolumeInfo before = snapshot(FIRST);
+    UUID uuid = UUID.randomUUID();
+
+    btrfs().setReceived(directory, FIRST, uuid, Ctransid.ofKernel(77));
+
+    SubvolumeInfo after = btrfs().inspect(directory, FIRST);
+    assertThat(after.receivedUuid()).isEqualTo(uuid);
+    assertThat(after.stransid()).isEqualTo(Ctransid.ofKernel(77));
+    assertThat(after.uuid()).isEqualTo(before.uuid());
+    assertThat(after.readOnly()).isTrue();
+  }
+
+  @Test
+  void anEditShowsOnAReceivedSubvolume() throws IOException, InterruptedException {
+    snapshot(FIRST);
+    Path target = newDirectory();
+    receive(target, send(FIRST, null));
+    btrfs().setReceived(target, FIRST, UUID.randomUUID(), Ctransid.ofKernel(77));
+    btrfs().sync(target);
+    SubvolumeInfo received = btrfs().inspect(target, FIRST);
+    assertThat(received.ctransid()).isLessThanOrEqualTo(received.rtransid());
+
+    setReadOnly(target, FIRST, false);
+    write(target.resolve("first"), "file", bytes("edited"));
+    setReadOnly(target, FIRST, true);
+    btrfs().sync(target);
+
+    SubvolumeInfo edited = btrfs().inspect(target, FIRST);
+    assertThat(edited.receivedUuid()).isEqualTo(received.receivedUuid());
+    assertThat(edited.ctransid()).isGreaterThan(edited.rtransid());
+  }
+
+  @Test
+  void listsTheWholeFileSystemAsInspectSeesIt() throws IOException, InterruptedException {
+    snapshot(FIRST);
+    createSubvolume(source, SECOND);
+    Path target = newDirectory();
+    receive(target, send(FIRST, null));
+    write(source, "file", bytes("just changed"));
+
+    List<SubvolumeInfo> all = btrfs().listFileSystem(target);
+
+    assertThat(all)
+        .contains(
+            btrfs().inspect(source),
+            btrfs().inspect(directory, FIRST),
+            btrfs().inspect(source, SECOND),
+            btrfs().inspect(target, FIRST));
+    assertThat(all).extracting(SubvolumeInfo::id).doesNotHaveDuplicates();
+  }
+
+  private SubvolumeInfo snapshot(EntryName name) throws IOException {
+    btrfs().createSnapshot(source, directory, name);
+    return btrfs().inspect(directory, name);
+  }
+
+  private byte[] send(EntryName name, @Nullable EntryName parent) throws IOException {
+    try (SendStream stream = btrfs().send(directory, name, parent, true)) {
+      return stream.readAllBytes();
+    }
+  }
+
+  private void receive(Path target, byte[] stream) throws IOException, InterruptedException {
+    try (ReceiveSink sink = btrfs().receive(target)) {
+      sink.write(stream);
+      sink.finish();
+    }
+  }
+
+  private void assertNothingReceived(Path target) throws IOException {
+    assertThat(btrfs().list(target))
+        .allSatisfy(entry -> assertThat(entry.info().receivedUuid()).isNull());
+  }
+
+  private static void assertErrno(String errno, ThrowingCallable operation) {
+    BtrfsException failure = catchThrowableOfType(BtrfsException.class, operation);
+    assertThat(failure).isNotNull();
+    assertThat(failure.errno()).isEqualTo(errno);
+    assertThat(failure).hasMessageContaining(errno);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same ones each time, which do not compress. */
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(42).nextBytes(bytes);
+    return bytes;
+  }
+}
