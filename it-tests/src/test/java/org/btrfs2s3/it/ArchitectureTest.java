@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -35,6 +36,7 @@ class ArchitectureTest {
   private static final String BACKUP = "org.btrfs2s3.core.backup";
   private static final String LINUX = "org.btrfs2s3.core.linux";
   private static final String SEND_STREAM = "org.btrfs2s3.core.sendstream";
+  private static final String STORE = "org.btrfs2s3.core.store";
   private static final String PLAN = "org.btrfs2s3.core.plan";
 
   /** Besides itself, the JDK and the libraries, a package may use these of ours. */
@@ -46,8 +48,9 @@ class ArchitectureTest {
           Map.entry("org.btrfs2s3.core.btrfs", Set.of(POLICY, BACKUP, LINUX)),
           Map.entry(SEND_STREAM, Set.of(POLICY)),
           Map.entry("org.btrfs2s3.core.pipeline", Set.of(SEND_STREAM, POLICY)),
-          Map.entry("org.btrfs2s3.core.store", Set.of(POLICY, BACKUP, LINUX)),
-          Map.entry(PLAN, Set.of(POLICY, BACKUP)),
+          Map.entry(STORE, Set.of(POLICY, BACKUP, LINUX)),
+          Map.entry(PLAN, Set.of(POLICY, BACKUP, STORE)),
+          Map.entry("org.btrfs2s3.core.run", Set.of()),
           Map.entry("org.btrfs2s3.core.update", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.core.restore", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.s3", Set.of(POLICY, "org.btrfs2s3.core..")),
@@ -115,6 +118,19 @@ class ArchitectureTest {
         .resideInAPackage(LINUX)
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(LINUX, "java..", "org.jspecify.annotations"))
+        .allowEmptyShould(true)
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void planKnowsObjectsByTheirKeysOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(PLAN)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(STORE)
+                .and(DescribedPredicate.not(HasName.Predicates.name(STORE + ".ObjectKey"))))
         .allowEmptyShould(true)
         .check(PRODUCTION);
   }

@@ -4,16 +4,22 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.btrfs2s3.it.s3.Bucket;
 import org.btrfs2s3.it.s3.S3Server;
 
 /** Builds a configuration, part by part. */
 public final class ConfigFile {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
   private final Map<String, Object> topLevel = new LinkedHashMap<>();
   private final List<Map<String, Object>> sources = new ArrayList<>();
   private final List<Map<String, Object>> remotes = new ArrayList<>();
@@ -79,12 +85,14 @@ public final class ConfigFile {
     return this;
   }
 
-  /** Writes {@code config.yaml} into a directory. */
+  /** Writes {@code config.yaml} into a directory. Only the owner can read it: it holds secrets. */
   public Path write(Path directory) throws IOException {
     Map<String, Object> all = new LinkedHashMap<>(topLevel);
     all.put("sources", sources);
     all.put("remotes", remotes);
     Path file = directory.resolve("config.yaml");
+    Files.deleteIfExists(file);
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     Files.writeString(file, new YAMLMapper().writeValueAsString(all));
     return file;
   }
