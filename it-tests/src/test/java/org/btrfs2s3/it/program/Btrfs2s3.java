@@ -1,0 +1,43 @@
+package org.btrfs2s3.it.program;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** The installed program of this build. */
+public final class Btrfs2s3 {
+  private static final String INSTALLATION = "btrfs2s3.installation";
+
+  private Btrfs2s3() {}
+
+  /**
+   * The program without arguments, with the JDK of the tests, and shielded from the AWS settings of
+   * whoever runs them.
+   *
+   * @throws AssertionError if it is not built: a test that cannot run has not passed
+   */
+  public static Program installed() {
+    return Program.of(launcher())
+        .withEnvironment("JAVA_HOME", System.getProperty("java.home"))
+        .withEnvironment("AWS_CONFIG_FILE", "/dev/null")
+        .withEnvironment("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .withEnvironment("AWS_EC2_METADATA_DISABLED", "true");
+  }
+
+  /** The program with a config file: {@code btrfs2s3 -c CONFIG ...}. */
+  public static Program withConfig(Path config) {
+    return installed().with("-c", config);
+  }
+
+  public static Path launcher() {
+    String home =
+        Objects.requireNonNull(
+            System.getProperty(INSTALLATION), "system property " + INSTALLATION + " is not set");
+    Path launcher = Path.of(home, "bin", "btrfs2s3").normalize();
+    if (!Files.isExecutable(launcher)) {
+      throw new AssertionError(
+          launcher + " is missing: build it with mvn -DskipTests package, then mvn verify");
+    }
+    return launcher;
+  }
+}

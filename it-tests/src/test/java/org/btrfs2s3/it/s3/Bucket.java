@@ -1,0 +1,92 @@
+package org.btrfs2s3.it.s3;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+/**
+ * What really lies in a bucket, and a hand that meddles with it. Closing deletes the bucket with
+ * everything in it, unfinished uploads included.
+ */
+public final class Bucket implements AutoCloseable {
+  private final S3Server server;
+  private final S3Client client;
+  private final String name;
+
+  Bucket(S3Server server, String name) {
+    this.server = server;
+    this.client = server.client();
+    this.name = name;
+  }
+
+  public S3Server server() {
+    return server;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Key to size in bytes. */
+  public SortedMap<String, Long> sizes() {
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    client
+        .listObjectsV2Paginator(request -> request.bucket(name))
+        .contents()
+        .forEach(object -> sizes.put(object.key(), object.size()));
+    return sizes;
+  }
+
+  public SortedSet<String> keys() {
+    return new TreeSet<>(sizes().keySet());
+  }
+
+  public byte[] get(String key) {
+    return client.getObjectAsBytes(request -> request.bucket(name).key(key)).asByteArrayUnsafe();
+  }
+
+  /** The user metadata, without the {@code x-amz-meta-} of the names. */
+  public Map<String, String> metadata(String key) {
+    return client.headObject(request -> request.bucket(name).key(key)).metadata();
+  }
+
+  /** Writes or replaces an object; its metadata is lost. */
+  public void put(String key, byte[] content) {
+    client.putObject(request -> request.bucket(name).key(key), RequestBody.fromBytes(content));
+  }
+
+  public void delete(String key) {
+    client.deleteObject(request -> request.bucket(name).key(key));
+  }
+
+  /** Keys of multipart uploads that were neither completed nor aborted. */
+  public List<String> unfinishedUploads() {
+    return uploads().stream().map(MultipartUpload::key).toList();
+  }
+
+  private List<MultipartUpload> uploads() {
+    return client.listMultipartUploadsPaginator(request -> request.bucket(name)).uploads().stream()
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    for (MultipartUpload upload : uploads()) {
+      client.abortMultipartUpload(
+          request -> request.bucket(name).key(upload.key()).uploadId(upload.uploadId()));
+    }
+    keys().forEach(this::delete);
+    client.deleteBucket(request -> request.bucket(name));
+  }
+
+  @Override
+  public String toString() {
+    return name + " on " + server;
+  }
+}

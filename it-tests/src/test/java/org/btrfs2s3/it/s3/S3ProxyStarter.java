@@ -1,0 +1,50 @@
+package org.btrfs2s3.it.s3;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import org.btrfs2s3.it.program.TemporaryDirectory;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/** Starts S3Proxy in this process. */
+public final class S3ProxyStarter {
+  private static final String REGION = "us-east-1";
+
+  private S3ProxyStarter() {}
+
+  static S3Server start() throws Exception {
+    TemporaryDirectory directory = TemporaryDirectory.create("s3proxy");
+    return start(directory.path(), directory::close);
+  }
+
+  /** With its files in an existing directory, which stays when the server is closed. */
+  public static S3Server start(Path directory) throws Exception {
+    return start(directory, () -> {});
+  }
+
+  private static S3Server start(Path directory, S3Server.Stop cleanUp) throws Exception {
+    String accessKey = "s3proxy-access";
+    String secretKey = HexFormat.of().toHexDigits(new SplittableRandom().nextLong());
+    S3Proxy proxy =
+        S3Proxy.builder()
+            .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
+            // The SDK sends checksum headers that S3Proxy does not know.
+            .ignoreUnknownHeaders(true)
+            .build();
+    proxy.start();
+    return new S3Server(
+        URI.create("http://127.0.0.1:" + proxy.getPort()),
+        REGION,
+        accessKey,
+        secretKey,
+        () -> {
+          proxy.stop();
+          cleanUp.stop();
+        });
+  }
+}
