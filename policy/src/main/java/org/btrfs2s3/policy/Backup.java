@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param sendParent the snapshot against which it was sent; null for a full backup
  * @param ctime to the second, as the key has it
  */
-public record Backup(UUID uuid, @Nullable UUID sendParent, Ctransid ctransid, Instant ctime) {
+public record Backup(UUID uuid, @Nullable UUID sendParent, Ctransid ctransid, Instant ctime)
+    implements PointInTime {
 
   public boolean isFull() {
     return sendParent == null;

@@ -4,4 +4,4 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** What a policy needs to know of a read-only snapshot of one source. */
-public record Snapshot(UUID uuid, Ctransid ctransid, Instant ctime) {}
+public record Snapshot(UUID uuid, Ctransid ctransid, Instant ctime) implements PointInTime {}

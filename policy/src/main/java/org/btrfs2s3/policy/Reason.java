@@ -1,0 +1,15 @@
+package org.btrfs2s3.policy;
+
+/** Why a snapshot or a backup is kept. */
+public enum Reason {
+  /** It is nominal for a preserved time span, or stands in for the one that is. */
+  PRESERVED,
+  /** It is, or is the backup of, the snapshot with the largest ctransid. */
+  MOST_RECENT,
+  /** The chain of a kept backup needs it. */
+  SEND_ANCESTOR,
+  /** A backup newer than every snapshot: what it holds exists nowhere else. */
+  NEWEST,
+  /** A backup that cannot be restored and for which there is no replacement. */
+  BROKEN
+}

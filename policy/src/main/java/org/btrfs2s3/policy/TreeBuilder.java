@@ -1,0 +1,243 @@
+package org.btrfs2s3.policy;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is kept, step by step: first what is wanted for its own sake, then its ancestors.
+ */
+final class TreeBuilder {
+
+  private final List<Snapshot> snapshots;
+  private final List<Backup> backups;
+  private final Map<UUID, Snapshot> snapshotOf;
+  private final Map<UUID, Backup> backupOf;
+  private final Set<TimeSpan> preserved;
+  private final Nominal<Snapshot> nominalSnapshots;
+  private final Nominal<Backup> nominalBackups;
+  private SendParents sendParents;
+
+  private final Map<UUID, Keep<Snapshot>> keptSnapshots = new LinkedHashMap<>();
+  private final Map<UUID, Keep<Backup>> keptBackups = new LinkedHashMap<>();
+  private final List<Backup> duplicates = new ArrayList<>();
+  private final List<ChainProblem> problems = new ArrayList<>();
+  private final List<Backup> replacedBroken = new ArrayList<>();
+
+  TreeBuilder(
+      List<Snapshot> snapshots,
+      List<Backup> backups,
+      PreservationPolicy policy,
+      Instant now,
+      ZoneId zone) {
+    this.snapshots = snapshots;
+    this.backups = backups;
+    this.snapshotOf = PointInTime.byUuid(snapshots);
+    this.backupOf = PointInTime.byUuid(backups);
+    this.preserved = policy.preservedSpans(now, zone);
+    this.nominalSnapshots = new Nominal<>(snapshotOf.values(), policy, zone);
+    this.nominalBackups = new Nominal<>(backupOf.values(), policy, zone);
+    this.sendParents = SendParents.nominal(nominalSnapshots);
+  }
+
+  /** Others of the same UUIDs, with a complete chain: they stay or go with the ones that count. */
+  TreeBuilder withDuplicates(List<Backup> others) {
+    duplicates.addAll(others);
+    return this;
+  }
+
+  /** Sends in full what would otherwise become its own ancestor. */
+  TreeBuilder withoutCycles() {
+    sendParents = SendParents.acyclic(sendParents, snapshotOf, backupOf);
+    return this;
+  }
+
+  /** For each preserved span its nominal snapshot, and a backup as good as that. */
+  TreeBuilder keepPreserved() {
+    for (TimeSpan span : preserved) {
+      Snapshot snapshot = nominalSnapshots.of(span);
+      Backup backup = nominalBackups.of(span);
+      if (snapshot != null) {
+        keep(snapshot).preserved(span);
+      }
+      if (backup != null && snapshot != null) {
+        keepBetter(snapshot, backup, span);
+      } else if (backup != null) {
+        keep(backup).preserved(span).flag(Flag.NO_SNAPSHOT);
+      } else if (snapshot != null) {
+        keepBackupOf(snapshot).preserved(span).flag(Flag.NEW);
+      }
+    }
+    return this;
+  }
+
+  private void keepBetter(Snapshot snapshot, Backup backup, TimeSpan span) {
+    int age = backup.ctransid().compareTo(snapshot.ctransid());
+    if (age > 0) {
+      keepBackupOf(snapshot).preserved(span).flag(Flag.REPLACING_NEWER);
+    } else if (age < 0) {
+      keep(backup).preserved(span).flag(Flag.SNAPSHOT_IS_NEWER);
+    } else {
+      keep(backup).preserved(span);
+    }
+  }
+
+  TreeBuilder keepMostRecent() {
+    Snapshot snapshot = PointInTime.newest(snapshots);
+    if (snapshot != null) {
+      keep(snapshot).because(Reason.MOST_RECENT);
+      keepBackupOf(snapshot).because(Reason.MOST_RECENT);
+    }
+    return this;
+  }
+
+  /** Every backup newer than all snapshots; the newest one if there is no snapshot at all. */
+  TreeBuilder keepNewest() {
+    Snapshot snapshot = PointInTime.newest(snapshots);
+    Backup newest = PointInTime.newest(backupOf.values());
+    for (Backup backup : backupOf.values()) {
+      if (snapshot == null
+          ? backup.equals(newest)
+          : backup.ctransid().isAfter(snapshot.ctransid())) {
+        keep(backup).because(Reason.NEWEST);
+      }
+    }
+    return this;
+  }
+
+  /** To be called when everything else that needs ancestors is kept. */
+  TreeBuilder keepAncestors() {
+    Deque<Backup> open = new ArrayDeque<>();
+    keptBackups.values().forEach(kept -> addAllOf(kept.item, open));
+    while (!open.isEmpty()) {
+      Backup child = open.remove();
+      UUID parent = child.sendParent();
+      if (parent == null) {
+        continue;
+      }
+      boolean known = keptBackups.containsKey(parent);
+      Keep<Backup> kept = keepAncestor(parent);
+      if (kept == null) {
+        problems.add(new ChainProblem.MissingAncestor(child, parent));
+        continue;
+      }
+      kept.neededBy.add(child.uuid());
+      if (!known) {
+        addAllOf(kept.because(Reason.SEND_ANCESTOR).item, open);
+      }
+    }
+    return this;
+  }
+
+  private void addAllOf(Backup backup, Collection<Backup> open) {
+    open.add(backup);
+    duplicates.stream().filter(other -> other.uuid().equals(backup.uuid())).forEach(open::add);
+  }
+
+  private @Nullable Keep<Backup> keepAncestor(UUID uuid) {
+    Keep<Backup> kept = keptBackups.get(uuid);
+    Backup backup = backupOf.get(uuid);
+    Snapshot snapshot = snapshotOf.get(uuid);
+    if (kept != null) {
+      return kept;
+    }
+    if (backup != null) {
+      return keep(backup);
+    }
+    return snapshot == null ? null : keepBackupOf(snapshot);
+  }
+
+  /** Broken backups, which are not among those of the constructor, stay unless replaced. */
+  TreeBuilder keepBroken(List<ChainProblem> broken) {
+    Set<UUID> unbroken = new HashSet<>(backupOf.keySet());
+    unbroken.addAll(keptBackups.keySet());
+    for (ChainProblem problem : broken) {
+      problems.add(problem);
+      if (unbroken.contains(problem.backup().uuid())) {
+        replacedBroken.add(problem.backup());
+      } else {
+        keep(problem.backup()).because(Reason.BROKEN);
+      }
+    }
+    return this;
+  }
+
+  PreservationTree build() {
+    Map<UUID, Kept<Backup>> backupsToKeep = inOrder(keptBackups);
+    return new PreservationTree(
+        inOrder(keptSnapshots),
+        backupsToKeep,
+        uploads(backupsToKeep),
+        dropped(snapshots, keptSnapshots.keySet()),
+        Chains.parentsFirst(droppedBackups()).reversed(),
+        replacedBroken,
+        problems);
+  }
+
+  /** What exists is ordered too: an upload may need another one through it. */
+  private List<Kept<Backup>> uploads(Map<UUID, Kept<Backup>> kept) {
+    List<Backup> all = kept.values().stream().map(Kept::item).toList();
+    return Chains.parentsFirst(all).stream()
+        .map(backup -> kept.get(backup.uuid()))
+        .filter(Objects::nonNull)
+        .filter(this::isMissing)
+        .toList();
+  }
+
+  private List<Backup> droppedBackups() {
+    List<Backup> all = new ArrayList<>(backups);
+    all.addAll(duplicates);
+    return dropped(all, keptBackups.keySet());
+  }
+
+  private boolean isMissing(Kept<Backup> kept) {
+    return !backupOf.containsKey(kept.item().uuid()) && !kept.reasons().contains(Reason.BROKEN);
+  }
+
+  private Keep<Snapshot> keep(Snapshot snapshot) {
+    return keptSnapshots.computeIfAbsent(snapshot.uuid(), _ -> new Keep<>(snapshot));
+  }
+
+  private Keep<Backup> keep(Backup backup) {
+    return keptBackups.computeIfAbsent(backup.uuid(), _ -> new Keep<>(backup));
+  }
+
+  /** The backup that exists, or the one that is to be made. */
+  private Keep<Backup> keepBackupOf(Snapshot snapshot) {
+    Backup backup = backupOf.get(snapshot.uuid());
+    return backup != null ? keep(backup) : keep(newBackup(snapshot)).flag(Flag.NEW);
+  }
+
+  private Backup newBackup(Snapshot snapshot) {
+    return new Backup(
+        snapshot.uuid(),
+        sendParents.of(snapshot),
+        snapshot.ctransid(),
+        snapshot.ctime().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static <T extends PointInTime> Map<UUID, Kept<T>> inOrder(Map<UUID, Keep<T>> kept) {
+    Map<UUID, Kept<T>> ordered = new LinkedHashMap<>();
+    kept.values().stream()
+        .sorted(Comparator.comparing(keep -> keep.item.ctransid()))
+        .forEach(keep -> ordered.put(keep.item.uuid(), keep.toKept()));
+    return ordered;
+  }
+
+  private static <T extends PointInTime> List<T> dropped(List<T> items, Set<UUID> kept) {
+    return items.stream().filter(item -> !kept.contains(item.uuid())).toList();
+  }
+}
