@@ -1,11 +1,8 @@
 package org.btrfs2s3.policy;
 
-<<<<<<< HEAD
-=======
 import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.groupingBy;
 
->>>>>>> policy
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,40 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
-<<<<<<< HEAD
-import java.util.UUID;
-=======
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
->>>>>>> policy
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the backups that can be restored, or could once missing ancestors are uploaded again from
  * their snapshots, from those that cannot.
  *
-<<<<<<< HEAD
- * @param unbroken of several of one UUID first the one with the shortest complete chain, else the
- *     first of the input
- */
-record Chains(List<Backup> unbroken, List<ChainProblem> broken) {
-
-  static Chains of(List<Snapshot> snapshots, List<Backup> backups) {
-    Map<UUID, Backup> whole = whole(backups);
-    Search search =
-        new Search(
-            PointInTime.byUuid(snapshots).keySet(), whole.keySet(), PointInTime.byUuid(backups));
-    List<Backup> unbroken = new ArrayList<>();
-    List<Backup> duplicates = new ArrayList<>();
-    List<ChainProblem> broken = new ArrayList<>();
-    for (Backup backup : backups) {
-      ChainProblem problem = search.problemOf(backup);
-      if (problem != null) {
-        broken.add(problem);
-      } else if (backup.equals(whole.getOrDefault(backup.uuid(), backup))) {
-=======
  * @param unbroken one for each UUID: the one with the shortest complete chain, else the first of
  *     the input
  * @param duplicates others with a complete chain
@@ -72,29 +45,11 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
       if (problem != null) {
         broken.add(problem);
       } else if (first) {
->>>>>>> policy
         unbroken.add(backup);
       } else {
         duplicates.add(backup);
       }
     }
-<<<<<<< HEAD
-    unbroken.addAll(duplicates);
-    return new Chains(List.copyOf(unbroken), List.copyOf(broken));
-  }
-
-  /** The same backups, each after its send parent if that is among them. */
-  static List<Backup> parentsFirst(Collection<Backup> backups) {
-    Map<UUID, Backup> byUuid = PointInTime.byUuid(backups);
-    SequencedSet<Backup> ordered = new LinkedHashSet<>();
-    for (Backup backup : backups) {
-      SequencedSet<Backup> path = new LinkedHashSet<>();
-      Backup ancestor = backup;
-      while (ancestor != null && !ordered.contains(ancestor) && path.add(ancestor)) {
-        ancestor = ancestor.sendParent() == null ? null : byUuid.get(ancestor.sendParent());
-      }
-      ordered.addAll(path.reversed());
-=======
     return new Chains(List.copyOf(unbroken), List.copyOf(duplicates), List.copyOf(broken));
   }
 
@@ -113,20 +68,16 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
           ordered.add(path.pop());
         }
       }
->>>>>>> policy
     }
     return List.copyOf(ordered);
   }
 
-<<<<<<< HEAD
-=======
   private static Stream<Backup> parents(Backup backup, Map<UUID, List<Backup>> byUuid) {
     return backup.sendParent() == null
         ? Stream.empty()
         : byUuid.getOrDefault(backup.sendParent(), List.of()).stream();
   }
 
->>>>>>> policy
   /** The backups whose chain is complete on the remote, found from the full ones downwards. */
   private static Map<UUID, Backup> whole(List<Backup> backups) {
     Map<UUID, List<Backup>> children = new HashMap<>();
@@ -148,29 +99,6 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
     return whole;
   }
 
-<<<<<<< HEAD
-  private record Search(Set<UUID> snapshots, Set<UUID> whole, Map<UUID, Backup> backups) {
-
-    /**
-     * Climbs the chain. An ancestor with a snapshot can be uploaded again, which completes the
-     * chain of what was sent against it, but only where that does not need itself in the end.
-     */
-    @Nullable ChainProblem problemOf(Backup backup) {
-      Set<UUID> seen = new HashSet<>();
-      boolean completable = false;
-      UUID parent = backup.sendParent();
-      while (parent != null && !whole.contains(parent)) {
-        if (parent.equals(backup.uuid())) {
-          return new ChainProblem.Cycle(backup);
-        }
-        completable |= snapshots.contains(parent);
-        Backup ancestor = backups.get(parent);
-        if (ancestor == null) {
-          return completable ? null : new ChainProblem.MissingAncestor(backup, parent);
-        }
-        if (!seen.add(parent)) {
-          return completable ? null : new ChainProblem.Cycle(backup);
-=======
   private record Search(Set<UUID> snapshots, Map<UUID, Backup> backups) {
 
     /**
@@ -191,14 +119,11 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
         }
         if (closesCycle(ancestor, true)) {
           return new ChainProblem.Cycle(backup);
->>>>>>> policy
         }
         parent = ancestor.sendParent();
       }
       return null;
     }
-<<<<<<< HEAD
-=======
 
     /**
      * Whether it needs itself, and is the one to blame: of the backups on a cycle one that has a
@@ -215,6 +140,5 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
       return backup.uuid().equals(uuid)
           && (!mayComplete || cycle.isEmpty() || cycle.first().equals(uuid));
     }
->>>>>>> policy
   }
 }

@@ -1,10 +1,5 @@
 package org.btrfs2s3.policy;
 
-<<<<<<< HEAD
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.List;
-=======
 import static java.util.Comparator.comparing;
 
 import java.time.Instant;
@@ -13,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
->>>>>>> policy
 
 /**
  * The policy of a run: {@link TreePlanner}, so that no policy, and no wrong clock, takes away the
@@ -32,11 +26,7 @@ import java.util.UUID;
  * </ul>
  *
  * <p>The newest is the one with the largest ctransid, not with the latest ctime: no clock makes an
-<<<<<<< HEAD
- * old state newer. Of equal ones it is the first of the input.
-=======
  * old state newer. Of equal ones it is the one whose snapshot, else which itself, comes first.
->>>>>>> policy
  */
 public final class RetentionSafety {
 
@@ -56,14 +46,9 @@ public final class RetentionSafety {
       PreservationPolicy policy,
       Instant now,
       ZoneId zone) {
-<<<<<<< HEAD
-    Chains chains = Chains.of(snapshots, backups);
-    return new TreeBuilder(snapshots, chains.unbroken(), policy, now, zone)
-=======
     Chains chains = Chains.of(snapshots, inOrderOf(snapshots, backups));
     return new TreeBuilder(snapshots, chains.unbroken(), policy, now, zone)
         .withDuplicates(chains.duplicates())
->>>>>>> policy
         .withoutCycles()
         .keepPreserved()
         .keepMostRecent()
@@ -72,8 +57,6 @@ public final class RetentionSafety {
         .keepBroken(chains.broken())
         .build();
   }
-<<<<<<< HEAD
-=======
 
   /**
    * Those with a snapshot first, and in the order of these: of several with one ctransid, the
@@ -86,5 +69,4 @@ public final class RetentionSafety {
         .sorted(comparing(backup -> places.getOrDefault(backup.uuid(), places.size())))
         .toList();
   }
->>>>>>> policy
 }

@@ -5,31 +5,20 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-<<<<<<< HEAD
-=======
 import java.util.Collection;
->>>>>>> policy
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-<<<<<<< HEAD
-=======
 import java.util.Objects;
->>>>>>> policy
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is kept, step by step: first what is wanted for its own sake, then its ancestors.
-<<<<<<< HEAD
- *
- * <p>Of several backups of one UUID the first counts; it decides the fate of the others.
-=======
->>>>>>> policy
  */
 final class TreeBuilder {
 
@@ -44,10 +33,7 @@ final class TreeBuilder {
 
   private final Map<UUID, Keep<Snapshot>> keptSnapshots = new LinkedHashMap<>();
   private final Map<UUID, Keep<Backup>> keptBackups = new LinkedHashMap<>();
-<<<<<<< HEAD
-=======
   private final List<Backup> duplicates = new ArrayList<>();
->>>>>>> policy
   private final List<ChainProblem> problems = new ArrayList<>();
   private final List<Backup> replacedBroken = new ArrayList<>();
 
@@ -67,15 +53,12 @@ final class TreeBuilder {
     this.sendParents = SendParents.nominal(nominalSnapshots);
   }
 
-<<<<<<< HEAD
-=======
   /** Others of the same UUIDs, with a complete chain: they stay or go with the ones that count. */
   TreeBuilder withDuplicates(List<Backup> others) {
     duplicates.addAll(others);
     return this;
   }
 
->>>>>>> policy
   /** Sends in full what would otherwise become its own ancestor. */
   TreeBuilder withoutCycles() {
     sendParents = SendParents.acyclic(sendParents, snapshotOf, backupOf);
@@ -137,16 +120,10 @@ final class TreeBuilder {
 
   /** To be called when everything else that needs ancestors is kept. */
   TreeBuilder keepAncestors() {
-<<<<<<< HEAD
-    Deque<Keep<Backup>> open = new ArrayDeque<>(keptBackups.values());
-    while (!open.isEmpty()) {
-      Backup child = open.remove().item;
-=======
     Deque<Backup> open = new ArrayDeque<>();
     keptBackups.values().forEach(kept -> addAllOf(kept.item, open));
     while (!open.isEmpty()) {
       Backup child = open.remove();
->>>>>>> policy
       UUID parent = child.sendParent();
       if (parent == null) {
         continue;
@@ -159,24 +136,17 @@ final class TreeBuilder {
       }
       kept.neededBy.add(child.uuid());
       if (!known) {
-<<<<<<< HEAD
-        open.add(kept.because(Reason.SEND_ANCESTOR));
-=======
         addAllOf(kept.because(Reason.SEND_ANCESTOR).item, open);
->>>>>>> policy
       }
     }
     return this;
   }
 
-<<<<<<< HEAD
-=======
   private void addAllOf(Backup backup, Collection<Backup> open) {
     open.add(backup);
     duplicates.stream().filter(other -> other.uuid().equals(backup.uuid())).forEach(open::add);
   }
 
->>>>>>> policy
   private @Nullable Keep<Backup> keepAncestor(UUID uuid) {
     Keep<Backup> kept = keptBackups.get(uuid);
     Backup backup = backupOf.get(uuid);
@@ -206,18 +176,6 @@ final class TreeBuilder {
   }
 
   PreservationTree build() {
-<<<<<<< HEAD
-    Map<UUID, Kept<Snapshot>> snapshotsToKeep = inOrder(keptSnapshots);
-    Map<UUID, Kept<Backup>> backupsToKeep = inOrder(keptBackups);
-    List<Backup> missing =
-        backupsToKeep.values().stream().filter(this::isMissing).map(Kept::item).toList();
-    return new PreservationTree(
-        snapshotsToKeep,
-        backupsToKeep,
-        Chains.parentsFirst(missing).stream().map(b -> backupsToKeep.get(b.uuid())).toList(),
-        dropped(snapshots, keptSnapshots.keySet()),
-        Chains.parentsFirst(dropped(backups, keptBackups.keySet())).reversed(),
-=======
     Map<UUID, Kept<Backup>> backupsToKeep = inOrder(keptBackups);
     return new PreservationTree(
         inOrder(keptSnapshots),
@@ -225,13 +183,10 @@ final class TreeBuilder {
         uploads(backupsToKeep),
         dropped(snapshots, keptSnapshots.keySet()),
         Chains.parentsFirst(droppedBackups()).reversed(),
->>>>>>> policy
         replacedBroken,
         problems);
   }
 
-<<<<<<< HEAD
-=======
   /** What exists is ordered too: an upload may need another one through it. */
   private List<Kept<Backup>> uploads(Map<UUID, Kept<Backup>> kept) {
     List<Backup> all = kept.values().stream().map(Kept::item).toList();
@@ -248,7 +203,6 @@ final class TreeBuilder {
     return dropped(all, keptBackups.keySet());
   }
 
->>>>>>> policy
   private boolean isMissing(Kept<Backup> kept) {
     return !backupOf.containsKey(kept.item().uuid()) && !kept.reasons().contains(Reason.BROKEN);
   }
