@@ -108,6 +108,17 @@ final class UploadQueue implements AutoCloseable {
     }
   }
 
+  private Optional<Failure> send(Action.Upload upload, SourceSession source)
+      throws InterruptedException {
+    atOnce.acquire();
+    try {
+      return new BackupUpload(context, source, session.remote(upload.remote()), upload)
+          .run(estimate(upload));
+    } finally {
+      atOnce.release();
+    }
+  }
+
   /**
    * In bytes of the send stream; 0 if that cannot be found out, because the send itself will tell.
    */
