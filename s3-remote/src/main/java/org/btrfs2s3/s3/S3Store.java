@@ -139,6 +139,11 @@ final class S3Store implements BackupStore {
   }
 
   @Override
+  public long uploadMemory(long estimatedSize) {
+    return limits.bufferCapacity(PartPlan.forEstimate(estimatedSize, limits.partSize()));
+  }
+
+  @Override
   public Optional<ObjectDetails> find(ObjectKey key) throws RemoteException, InterruptedException {
     var found = bucket.head(key).map(head -> details(key, head));
     if (found.isEmpty()) {

@@ -104,7 +104,8 @@ final class UpdateCommand implements Callable<Integer> {
     return new Machine(new KernelBtrfs(), InstantSource.system(), KernelClock::isSynchronized);
   }
 
-  private ExitCode pretend(Update update, UpdateOptions options) throws InterruptedException {
+  private ExitCode pretend(Update update, UpdateOptions options)
+      throws IOException, LockedException, InterruptedException {
     var plan = update.pretend(options);
     if (json) {
       var document = new JsonDocument("update");
@@ -173,6 +174,7 @@ final class UpdateCommand implements Callable<Integer> {
     return switch (kind) {
       case REMOTE_AWAY -> ExitCode.REMOTE_UNAVAILABLE;
       case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
+      case LOCKED -> ExitCode.LOCKED;
       case REMOTE, SNAPSHOT, ENCODING, LOCAL -> ExitCode.FAILED;
     };
   }
@@ -185,7 +187,8 @@ final class UpdateCommand implements Callable<Integer> {
           SNAPSHOT_UNUSABLE,
           DUPLICATE_BACKUP,
           SOURCE_BUSY,
-          NESTED_SUBVOLUMES ->
+          NESTED_SUBVOLUMES,
+          SNAPSHOTS_INSIDE_SOURCE ->
           ExitCode.FAILED;
     };
   }

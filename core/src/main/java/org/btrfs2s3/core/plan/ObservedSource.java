@@ -13,6 +13,7 @@ import org.btrfs2s3.policy.Ctransid;
  * @param mayUpload whether this run holds the source's upload lock; without it the due snapshot is
  *     made and nothing else
  * @param nestedSubvolumes how many subvolumes inside it a backup leaves out
+ * @param snapshotsInside whether its snapshots directory is a plain directory inside it
  */
 public record ObservedSource(
     UUID uuid,
@@ -22,6 +23,7 @@ public record ObservedSource(
     Instant ctime,
     boolean mayUpload,
     int nestedSubvolumes,
+    boolean snapshotsInside,
     List<LocalSnapshot> snapshots,
     List<UploadTarget> targets) {
 
@@ -31,7 +33,7 @@ public record ObservedSource(
   }
 
   /** Whether it changed after the newest usable snapshot of ours was made. */
-  boolean isAhead() {
+  public boolean isAhead() {
     return snapshots.stream()
         .filter(LocalSnapshot::isUsable)
         .noneMatch(snapshot -> snapshot.ctransid().compareTo(ctransid) >= 0);

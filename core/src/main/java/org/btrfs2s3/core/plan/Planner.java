@@ -76,8 +76,9 @@ public final class Planner {
         .toList();
   }
 
+  /** Of one UUID the object that wins is the first. */
   private static List<Backup> inOrder(BackupSet backups) {
-    return backups.byUuid().values().stream()
+    return backups.objects().stream()
         .map(StoredBackup::forPolicy)
         .sorted(Comparator.comparing(Backup::ctransid).thenComparing(Backup::uuid))
         .toList();
@@ -87,7 +88,7 @@ public final class Planner {
       ObservedSource source, List<LocalSnapshot> snapshots, List<RemotePlan> remotes) {
     List<Action> actions = new ArrayList<>();
     Set<UUID> kept = new HashSet<>();
-    remotes.forEach(remote -> kept.addAll(remote.tree().keptSnapshots().keySet()));
+    remotes.forEach(remote -> kept.addAll(remote.snapshotsToKeep().keySet()));
     if (snapshots.stream().anyMatch(LocalSnapshot::isPredicted)) {
       actions.add(new Action.CreateSnapshot(source.uuid()));
     }

@@ -1,7 +1,13 @@
 package org.btrfs2s3.core.plan;
 
-/** Something that the user should know about what was observed. */
-public record Problem(Kind kind, String message) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that the user should know about what was observed.
+ *
+ * @param mendedBy the upload of this plan after which it is none any more; null if there is none
+ */
+public record Problem(Kind kind, String message, @Nullable UploadId mendedBy) {
 
   /** What it is, and whether the run counts as partly failed because of it. */
   public enum Kind {
@@ -11,7 +17,8 @@ public record Problem(Kind kind, String message) {
     SNAPSHOT_UNUSABLE(false),
     DUPLICATE_BACKUP(false),
     SOURCE_BUSY(false),
-    NESTED_SUBVOLUMES(false);
+    NESTED_SUBVOLUMES(false),
+    SNAPSHOTS_INSIDE_SOURCE(false);
 
     private final boolean failure;
 

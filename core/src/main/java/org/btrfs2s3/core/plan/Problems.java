@@ -42,6 +42,13 @@ final class Problems {
           "source %s: %d nested subvolume(s) are not part of its backups; add them as sources"
               .formatted(source.path(), source.nestedSubvolumes()));
     }
+    if (source.snapshotsInside()) {
+      add(
+          Problem.Kind.SNAPSHOTS_INSIDE_SOURCE,
+          ("source %s: its snapshots directory lies inside it, so that each snapshot changes it and"
+                  + " another one is due in every run; make the directory a subvolume of its own")
+              .formatted(source.path()));
+    }
     for (var snapshot : source.snapshots()) {
       if (snapshot.standing() instanceof Standing.Unusable unusable) {
         add(
@@ -54,16 +61,21 @@ final class Problems {
 
   private void inspect(ObservedSource source, RemotePlan remote) {
     for (var duplicate : remote.backups().duplicates()) {
-      add(
-          Problem.Kind.DUPLICATE_BACKUP,
-          "remote %s: %s is a second object of backup %s; it is left alone"
-              .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+      if (!remote.tree().replacedBroken().contains(duplicate.forPolicy())) {
+        add(
+            Problem.Kind.DUPLICATE_BACKUP,
+            "remote %s: %s is a second object of backup %s; it stays as long as that one"
+                .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+      }
     }
     for (var problem : remote.tree().problems()) {
-      add(
-          Problem.Kind.BROKEN_BACKUP,
-          "remote %s, source %s: %s"
-              .formatted(remote.remote().id(), source.path(), describe(problem)));
+      var id = remote.remote().id();
+      boolean isReplaced = remote.tree().replacedBroken().contains(problem.backup());
+      problems.add(
+          new Problem(
+              Problem.Kind.BROKEN_BACKUP,
+              "remote %s, source %s: %s".formatted(id, source.path(), describe(problem)),
+              isReplaced ? new UploadId(id, problem.backup().uuid()) : null));
     }
   }
 
@@ -79,6 +91,6 @@ final class Problems {
   }
 
   private void add(Problem.Kind kind, String message) {
-    problems.add(new Problem(kind, message));
+    problems.add(new Problem(kind, message, null));
   }
 }

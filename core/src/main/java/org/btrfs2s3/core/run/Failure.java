@@ -15,6 +15,8 @@ public record Failure(Kind kind, String message) {
     ENCODING,
     /** Another local operation. */
     LOCAL,
+    /** Another run held a lock for too long. */
+    LOCKED,
     /** A committed backup whose chain is incomplete. */
     BROKEN_BACKUP
   }

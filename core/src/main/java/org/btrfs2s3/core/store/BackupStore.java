@@ -28,6 +28,15 @@ public interface BackupStore extends AutoCloseable {
   /** Every object of the remote, or an error: never a part of them. */
   Listing list() throws RemoteException, InterruptedException;
 
+  /**
+   * The most bytes of heap that one upload holds.
+   *
+   * @param estimatedSize as in {@link NewObject}
+   */
+  default long uploadMemory(long estimatedSize) {
+    return 0;
+  }
+
   /** One object, or nothing if there is none with this key. Reads what was just committed. */
   Optional<ObjectDetails> find(ObjectKey key) throws RemoteException, InterruptedException;
 

@@ -11,6 +11,7 @@ import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.plan.Action;
@@ -54,6 +55,8 @@ final class BackupUpload {
       return Optional.of(UploadFailures.ofRemote(remote.id(), e));
     } catch (PipelineException e) {
       return Optional.of(UploadFailures.ofPipeline(remote.id(), e));
+    } catch (NotStartedException e) {
+      return Optional.of(new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage())));
     } catch (BtrfsException | SendStreamException e) {
       return Optional.of(UploadFailures.ofSnapshot(e));
     }
@@ -64,8 +67,10 @@ final class BackupUpload {
           PipelineException,
           BtrfsException,
           SendStreamException,
+          NotStartedException,
           InterruptedException {
     var ancestors = ancestorsOnRemote();
+    requireStillThere(ancestors);
     var entry = source.requireUsable(upload.identity().uuid());
     var parent = upload.identity().sendParent();
     var parentName = parent == null ? null : source.requireUsable(parent).name();
@@ -80,8 +85,11 @@ final class BackupUpload {
     context.listener().on(new UpdateEvent.UploadStarted(upload, estimate));
     try (var pending = remote.store().create(new NewObject(key, metadata, estimate))) {
       long sent = send(entry.name(), parentName, pending);
-      // The snapshot may have been edited under our hands; then this stream is not of it.
+      // Either may have been edited under our hands; then this stream is not of them.
       source.requireUsable(upload.identity().uuid());
+      if (parent != null) {
+        source.requireUsable(parent);
+      }
       var object = pending.commit();
       var backup = new StoredBackup(key, upload.identity(), object.size(), object.storageClass());
       remote.addCommitted(backup);
@@ -96,20 +104,39 @@ final class BackupUpload {
   }
 
   private long send(EntryName name, @Nullable EntryName parentName, PendingObject pending)
-      throws PipelineException, BtrfsException, InterruptedException {
+      throws PipelineException, BtrfsException, NotStartedException, InterruptedException {
     var identity = upload.identity();
     var verifier =
         SendStreamVerifier.expecting(
             new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()));
     var encoding = source.target(remote.id()).encoding();
-    try (var stream = context.btrfs().send(source.setup().snapshots(), name, parentName, true)) {
+    try (var stream = startSend(name, parentName)) {
       return Pipeline.run(
               new VerifyingInputStream(stream, verifier), encoding.stages(), pending::write)
           .in();
-    } catch (PipelineException | BtrfsException e) {
+    } catch (PipelineException | BtrfsException | NotStartedException e) {
       throw e;
     } catch (IOException e) {
       throw new BtrfsException("cannot end btrfs send: " + e.getMessage(), "", e);
+    }
+  }
+
+  private SendStream startSend(EntryName name, @Nullable EntryName parentName)
+      throws NotStartedException {
+    try {
+      return context.btrfs().send(source.setup().snapshots(), name, parentName, true);
+    } catch (BtrfsException e) {
+      throw new NotStartedException(e);
+    }
+  }
+
+  /** That {@code btrfs send} cannot be started is not the snapshot's fault. */
+  private static final class NotStartedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotStartedException(BtrfsException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 

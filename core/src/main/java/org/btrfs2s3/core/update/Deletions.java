@@ -31,8 +31,12 @@ final class Deletions {
     this.ledger = ledger;
   }
 
-  void execute(List<Action.Deletion> deletions) throws InterruptedException {
-    deleteSnapshots(only(deletions, Action.DeleteSnapshot.class));
+  /** The snapshots directory must be locked. */
+  void deleteSnapshots(List<Action.Deletion> deletions) {
+    delete(only(deletions, Action.DeleteSnapshot.class));
+  }
+
+  void deleteBackups(List<Action.Deletion> deletions) throws InterruptedException {
     var backups = only(deletions, Action.DeleteBackup.class);
     var remotes = backups.stream().map(Action.DeleteBackup::remote).distinct().toList();
     for (var remote : remotes) {
@@ -45,10 +49,11 @@ final class Deletions {
     return deletions.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  private void deleteSnapshots(List<Action.DeleteSnapshot> deletions) {
+  private void delete(List<Action.DeleteSnapshot> deletions) {
     boolean deleted = false;
     for (var deletion : deletions) {
-      if (!ledger.allReadersCommitted(deletion.snapshot())) {
+      if (!ledger.areCommitted(deletion.after())
+          || !ledger.allReadersCommitted(deletion.snapshot())) {
         ledger.skipped(deletion, "an upload that reads it did not succeed");
       } else {
         deleted |= delete(deletion);
@@ -91,7 +96,8 @@ final class Deletions {
   /** In batches: each holds what has no child left; a child that stays keeps its ancestors. */
   private void deleteBackups(RemoteId remote, List<Action.DeleteBackup> deletions)
       throws InterruptedException {
-    if (!ledger.allCommitted(source.uuid(), remote)) {
+    if (!ledger.allCommitted(source.uuid(), remote)
+        || !deletions.stream().allMatch(deletion -> ledger.areCommitted(deletion.after()))) {
       deletions.forEach(
           deletion -> ledger.skipped(deletion, "not all uploads to this remote succeeded"));
       return;

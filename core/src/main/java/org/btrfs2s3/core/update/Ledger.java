@@ -21,9 +21,7 @@ final class Ledger {
 
   private final UpdateListener listener;
 
-  /**
-   * Guarded by this, like all that follows: every upload that was ever part of this run's plans.
-   */
+  /** Guarded by this, like all that follows: the uploads of the newest plan of each source. */
   private final Map<UploadId, Action.Upload> uploads = new HashMap<>();
 
   private final Set<UploadId> committed = new HashSet<>();
@@ -53,19 +51,25 @@ final class Ledger {
   }
 
   synchronized void failed(Action action, Failure failure) {
-    failures.add(failure);
+    failed(failure);
     listener.on(new UpdateEvent.Failed(action, failure));
   }
 
   synchronized void failed(Failure failure) {
-    failures.add(failure);
+    if (!failures.contains(failure)) {
+      failures.add(failure);
+    }
   }
 
   synchronized void skipped(Action action, String reason) {
     listener.on(new UpdateEvent.Skipped(action, reason));
   }
 
-  synchronized void planned(List<Action.Upload> planned) {
+  /** What is going to be uploaded of a source, in place of what was planned before and failed. */
+  synchronized void planned(UUID source, List<Action.Upload> planned) {
+    uploads
+        .values()
+        .removeIf(upload -> upload.source().equals(source) && !committed.contains(upload.id()));
     planned.forEach(upload -> uploads.put(upload.id(), upload));
   }
 
@@ -73,18 +77,24 @@ final class Ledger {
     return committed.contains(upload);
   }
 
+  synchronized boolean areCommitted(Set<UploadId> all) {
+    return committed.containsAll(all);
+  }
+
   synchronized boolean isDeleted(RemoteId remote, ObjectKey key) {
     return deletedObjects.contains(new ObjectOnRemote(remote, key));
   }
 
-  /** Whether all uploads of a source to a remote that this run ever planned are committed. */
+  /** Whether all planned uploads of a source to a remote are committed. */
   synchronized boolean allCommitted(UUID source, RemoteId remote) {
     return uploads.values().stream()
         .filter(upload -> upload.source().equals(source) && upload.remote().equals(remote))
         .allMatch(upload -> committed.contains(upload.id()));
   }
 
-  /** Whether all uploads that read a snapshot, as itself or as send parent, are committed. */
+  /**
+   * Whether all planned uploads that read a snapshot, as itself or as send parent, are committed.
+   */
   synchronized boolean allReadersCommitted(UUID snapshot) {
     return uploads.values().stream()
         .filter(

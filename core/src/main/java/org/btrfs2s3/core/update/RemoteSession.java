@@ -73,6 +73,9 @@ final class RemoteSession implements AutoCloseable {
       return listed(listing, clockDifference(before, listing.serverTime(), after));
     } catch (RemoteException e) {
       return new ObservedRemote.Away(id(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // A defect, or a library's way to refuse its settings: the other remotes are served.
+      return new ObservedRemote.Away(id(), "unexpected failure: " + e);
     }
   }
 

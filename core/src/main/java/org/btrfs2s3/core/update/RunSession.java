@@ -2,6 +2,7 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,19 +18,23 @@ import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.ObservedSource;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.UnavailableSource;
+import org.btrfs2s3.core.run.LockedException;
+import org.jspecify.annotations.Nullable;
 
 /** The sources, locks and remotes that a run works with; closes them all. */
 final class RunSession implements AutoCloseable {
 
   private final UpdateSetup setup;
   private final Machine machine;
+  private final Locks locks;
   private final Map<UUID, SourceSession> sources = new LinkedHashMap<>();
   private final Map<UUID, DirectoryLock> uploadLocks = new LinkedHashMap<>();
   private final List<UnavailableSource> unavailable = new ArrayList<>();
   private final Map<RemoteId, RemoteSession> remotes = new LinkedHashMap<>();
 
-  private RunSession(UpdateSetup setup, Machine machine) {
+  private RunSession(UpdateSetup setup, Machine machine, Locks locks) {
     this.setup = setup;
+    this.locks = locks;
     this.machine = machine;
     setup
         .remotes()
@@ -37,19 +42,27 @@ final class RunSession implements AutoCloseable {
   }
 
   /**
-   * @param lock whether to take the upload locks; without them nothing may be changed
+   * What to lock against other runs.
+   *
+   * @param uploads whether to take the upload locks of the sources
+   * @param patience how long to wait for the snapshots directories; null to lock none of them, because
+   *     nothing will be changed
    */
-  static RunSession open(UpdateSetup setup, Machine machine, boolean lock) {
-    var session = new RunSession(setup, machine);
-    setup.sources().forEach(source -> session.add(source, lock));
+  record Locks(boolean uploads, @Nullable Duration patience) {}
+
+  static RunSession open(UpdateSetup setup, Machine machine, Locks locks) {
+    var session = new RunSession(setup, machine, locks);
+    setup.sources().forEach(session::add);
     return session;
   }
 
-  private void add(SourceSetup source, boolean lock) {
+  private void add(SourceSetup source) {
     try {
       var info = machine.btrfs().inspect(source.path());
       // Must exist, or it could not be locked, and no other source would be served either.
-      DirectoryLock.idOf(source.snapshots());
+      var directory = DirectoryLock.idOf(source.snapshots());
+      // Each subvolume has a device number of its own.
+      boolean inside = directory.device() == DirectoryLock.idOf(source.path()).device();
       if (info.receivedUuid() != null) {
         refuse(
             source,
@@ -59,9 +72,10 @@ final class RunSession implements AutoCloseable {
       } else if (sources.containsKey(info.uuid())) {
         refuse(source, "it is the same subvolume as " + session(info.uuid()).setup().path());
       } else {
-        boolean mayUpload = !lock || tryUploadLock(info.uuid(), source.path());
+        boolean mayUpload = !locks.uploads() || tryUploadLock(info.uuid(), source.path());
         sources.put(
-            info.uuid(), new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload));
+            info.uuid(),
+            new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload, inside));
       }
     } catch (IOException e) {
       refuse(source, String.valueOf(e.getMessage()));
@@ -94,35 +108,49 @@ final class RunSession implements AutoCloseable {
     return session;
   }
 
-  List<Path> snapshotsDirectories() {
-    return sources.values().stream().map(source -> source.setup().snapshots()).toList();
+  /** Keeps other runs from observing and changing the snapshots of all sources. */
+  SnapshotsLock lockSnapshots() throws IOException, LockedException, InterruptedException {
+    return lockSnapshots(List.copyOf(sources.values()));
+  }
+
+  /** The same for some sources. */
+  SnapshotsLock lockSnapshots(List<SourceSession> which)
+      throws IOException, LockedException, InterruptedException {
+    var patience = locks.patience();
+    return SnapshotsLock.acquire(
+        patience == null ? List.of() : which.stream().map(s -> s.setup().snapshots()).toList(),
+        patience == null ? Duration.ZERO : patience);
   }
 
   /** Everything; the remotes are listed side by side. */
-  Observation observe() throws InterruptedException {
+  Observation observe() throws IOException, LockedException, InterruptedException {
     return observe(List.copyOf(sources.values()), List.copyOf(remotes.values()));
   }
 
   /** One source and its remotes. */
-  Observation observe(SourceSession source) throws InterruptedException {
+  Observation observe(SourceSession source)
+      throws IOException, LockedException, InterruptedException {
     var targets = source.setup().targets().stream().map(t -> remote(t.remote())).toList();
     return observe(List.of(source), targets);
   }
 
   private Observation observe(List<SourceSession> which, List<RemoteSession> where)
-      throws InterruptedException {
+      throws IOException, LockedException, InterruptedException {
+    // Before the lock is taken: a remote may take minutes to answer.
+    var listed = listAll(where);
     List<ObservedSource> observed = new ArrayList<>();
     var unobservable = new ArrayList<>(unavailable);
-    for (var source : which) {
-      try {
-        observed.add(source.observe());
-      } catch (BtrfsException e) {
-        unobservable.add(
-            new UnavailableSource(
-                source.setup().path().toString(), String.valueOf(e.getMessage())));
+    try (var _ = lockSnapshots(which)) {
+      for (var source : which) {
+        try {
+          observed.add(source.observe());
+        } catch (BtrfsException e) {
+          unobservable.add(
+              new UnavailableSource(
+                  source.setup().path().toString(), String.valueOf(e.getMessage())));
+        }
       }
     }
-    var listed = listAll(where);
     return new Observation(
         machine.clock().instant(),
         setup.zone(),
@@ -147,7 +175,7 @@ final class RunSession implements AutoCloseable {
   }
 
   /** Lets other runs upload a source. */
-  void releaseUploadLock(UUID source) {
+  synchronized void releaseUploadLock(UUID source) {
     var lock = uploadLocks.remove(source);
     if (lock != null) {
       lock.close();

@@ -26,6 +26,8 @@ final class SnapshotsLock implements AutoCloseable {
   private SnapshotsLock() {}
 
   /**
+   * Waits for the locks of all directories.
+   *
    * @throws LockedException if a lock was not free within {@code wait}
    */
   static SnapshotsLock acquire(Collection<Path> directories, Duration wait)

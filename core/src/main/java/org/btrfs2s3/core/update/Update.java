@@ -21,8 +21,9 @@ public final class Update {
   }
 
   /** What a run would do. Takes no lock and changes nothing (invariant 5). */
-  public Plan pretend(UpdateOptions options) throws InterruptedException {
-    try (var session = RunSession.open(setup, machine, false)) {
+  public Plan pretend(UpdateOptions options)
+      throws IOException, LockedException, InterruptedException {
+    try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null))) {
       return Planner.plan(session.observe(), planOptions(options));
     }
   }
@@ -35,7 +36,8 @@ public final class Update {
    */
   public RunReport run(UpdateOptions options, Approval approval, UpdateListener listener)
       throws IOException, LockedException, InterruptedException {
-    try (var session = RunSession.open(setup, machine, true)) {
+    var locks = new RunSession.Locks(options.uploads(), options.lockWait());
+    try (var session = RunSession.open(setup, machine, locks)) {
       var ledger = new Ledger(listener);
       var context =
           new UploadContext(machine.btrfs(), setup.zone(), setup.toolVersion(), ledger::tell);

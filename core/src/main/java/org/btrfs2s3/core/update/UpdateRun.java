@@ -2,12 +2,13 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.ObservedRemote;
@@ -16,6 +17,7 @@ import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
+import org.jspecify.annotations.Nullable;
 
 /** One run of {@link Update}, in the order that the design gives. */
 final class UpdateRun {
@@ -43,10 +45,7 @@ final class UpdateRun {
   }
 
   RunReport run(Approval approval) throws IOException, LockedException, InterruptedException {
-    Plan shown;
-    try (var _ = lockSnapshots()) {
-      shown = Planner.plan(session.observe(), Update.planOptions(options));
-    }
+    var shown = Planner.plan(session.observe(), Update.planOptions(options));
     if (shown.isEmpty()) {
       return report(shown, true);
     }
@@ -54,37 +53,43 @@ final class UpdateRun {
       return report(shown, false);
     }
     var local = new SnapshotActions(machine.btrfs(), session, ledger);
-    Plan plan;
-    try (var _ = lockSnapshots()) {
+    try (var _ = session.lockSnapshots()) {
       local.create(shown.actions(Action.CreateSnapshot.class));
-      plan = Planner.plan(session.observe(), Update.planOptions(options).withoutSnapshots());
     }
+    var plan = Planner.plan(session.observe(), Update.planOptions(options).withoutSnapshots());
     if (Surprises.hides(shown, plan) && !approval.approveChanged(plan)) {
       return report(plan, false);
     }
-    try (var _ = lockSnapshots()) {
+    try (var _ = session.lockSnapshots()) {
       local.rename(plan.actions(Action.RenameSnapshot.class));
     }
     execute(plan);
     return report(plan, true);
   }
 
-  private SnapshotsLock lockSnapshots() throws IOException, LockedException, InterruptedException {
-    return SnapshotsLock.acquire(session.snapshotsDirectories(), options.lockWait());
-  }
-
   /** Uploads everything, small sources first, and ends each source as soon as it is uploaded. */
-  private void execute(Plan plan) throws IOException, InterruptedException {
-    try (var queue = new UploadQueue(session, context, ledger)) {
-      Map<UUID, List<Future<?>>> pending = new LinkedHashMap<>();
-      for (var source : smallFirst(plan, queue)) {
-        pending.put(source, queue.submit(uploads(plan, source)));
-      }
-      for (var source : pending.entrySet()) {
-        UploadQueue.await(source.getValue());
-        new SourceEnd(session.session(source.getKey()), queue, plan).run();
+  private void execute(Plan plan) throws InterruptedException {
+    try (var queue = new UploadQueue(session, context, ledger);
+        var ends = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        List<Future<?>> ended = new ArrayList<>();
+        for (var source : smallFirst(plan, queue)) {
+          var uploads = queue.submit(source, uploads(plan, source));
+          ended.add(ends.submit(() -> end(source, uploads, queue, plan)));
+        }
+        UploadQueue.await(ended);
+      } catch (InterruptedException e) {
+        ends.shutdownNow();
+        throw e;
       }
     }
+  }
+
+  private @Nullable Void end(UUID source, List<Future<?>> uploads, UploadQueue queue, Plan plan)
+      throws InterruptedException {
+    UploadQueue.await(uploads);
+    new SourceEnd(session.session(source), queue, plan).run();
+    return null;
   }
 
   private static List<UUID> smallFirst(Plan plan, UploadQueue queue) throws InterruptedException {
@@ -120,30 +125,50 @@ final class UpdateRun {
       this.plan = plan;
     }
 
-    void run() throws IOException, InterruptedException {
-      boolean planned = uploadWithoutUnusable();
-      var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
-      if (!deletions.isEmpty()) {
-        delete(deletions, planned || !isFresh());
+    void run() throws InterruptedException {
+      try {
+        boolean planned = uploadWithoutUnusable();
+        var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
+        if (!deletions.isEmpty()) {
+          delete(planned || !isFresh() ? confirmed(deletions) : deletions);
+        }
+      } catch (LockedException e) {
+        ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
+      } catch (IOException | RuntimeException e) {
+        ledger.failed(
+            new Failure(
+                Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
+      } finally {
+        session.releaseUploadLock(source.uuid());
       }
-      session.releaseUploadLock(source.uuid());
     }
 
     /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
-    private boolean uploadWithoutUnusable() throws InterruptedException {
+    private boolean uploadWithoutUnusable()
+        throws IOException, LockedException, InterruptedException {
       int known = 0;
       while (source.unusableCount() > known) {
         known = source.unusableCount();
         ledger.tell(
             new UpdateEvent.PlannedAgain(
                 source.setup().path().toString(), "a snapshot could not be sent"));
-        UploadQueue.await(queue.submit(uploads(planAgain(), source.uuid())));
+        var uploads = uploads(planAgain(), source.uuid());
+        UploadQueue.await(queue.submit(source.uuid(), uploads));
       }
       return known > 0;
     }
 
-    private Plan planAgain() throws InterruptedException {
-      return Planner.plan(session.observe(source), Update.planOptions(options).withoutSnapshots());
+    /** What cannot be observed any more is a failure of this run. */
+    private Plan planAgain() throws IOException, LockedException, InterruptedException {
+      var again =
+          Planner.plan(session.observe(source), Update.planOptions(options).withoutSnapshots());
+      again.problems().stream()
+          .filter(
+              problem ->
+                  problem.kind() == Problem.Kind.SOURCE_UNAVAILABLE
+                      || problem.kind() == Problem.Kind.REMOTE_AWAY)
+          .forEach(problem -> ledger.failed(failure(problem)));
+      return again;
     }
 
     private boolean isFresh() {
@@ -151,19 +176,18 @@ final class UpdateRun {
       return age.compareTo(FRESH) <= 0;
     }
 
-    private void delete(List<Action.Deletion> deletions, boolean outdated)
-        throws IOException, InterruptedException {
-      try (var _ = lockSnapshots()) {
-        new Deletions(machine.btrfs(), source, session, ledger)
-            .execute(outdated ? confirmed(deletions) : deletions);
-      } catch (LockedException e) {
-        deletions.forEach(deletion -> ledger.skipped(deletion, String.valueOf(e.getMessage())));
+    private void delete(List<Action.Deletion> deletions)
+        throws IOException, LockedException, InterruptedException {
+      var executor = new Deletions(machine.btrfs(), source, session, ledger);
+      try (var _ = session.lockSnapshots(List.of(source))) {
+        executor.deleteSnapshots(deletions);
       }
+      executor.deleteBackups(deletions);
     }
 
     /** Only what the approved plan and a new one both delete, under the new one's conditions. */
     private List<Action.Deletion> confirmed(List<Action.Deletion> approved)
-        throws InterruptedException {
+        throws IOException, LockedException, InterruptedException {
       var identities = approved.stream().map(Deletions::identity).toList();
       return ofSource(planAgain().actions(Action.Deletion.class), source.uuid()).stream()
           .filter(deletion -> identities.contains(Deletions.identity(deletion)))
@@ -174,6 +198,7 @@ final class UpdateRun {
   private RunReport report(Plan plan, boolean approved) {
     plan.problems().stream()
         .filter(problem -> problem.kind().isFailure())
+        .filter(problem -> problem.mendedBy() == null || !ledger.isCommitted(problem.mendedBy()))
         .map(UpdateRun::failure)
         .forEach(ledger::failed);
     return new RunReport(
@@ -194,7 +219,8 @@ final class UpdateRun {
               SNAPSHOT_UNUSABLE,
               DUPLICATE_BACKUP,
               SOURCE_BUSY,
-              NESTED_SUBVOLUMES ->
+              NESTED_SUBVOLUMES,
+              SNAPSHOTS_INSIDE_SOURCE ->
               Failure.Kind.LOCAL;
         };
     return new Failure(kind, problem.message());

@@ -19,6 +19,7 @@ import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.SizeEstimate;
+import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +28,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadQueue implements AutoCloseable {
 
-  /**
-   * Bounds the memory, however many remotes there are: each upload that is under way holds the
-   * buffers of its pipeline (64 MiB with two stages) and the parts of its store.
-   */
-  private static final int MOST_AT_ONCE = 4;
+  private static final int MIB = 1 << 20;
+
+  /** For the program itself, its listings and plans, in MiB. */
+  private static final int RESERVED = 192;
 
   private final RunSession session;
   private final UploadContext context;
   private final Ledger ledger;
   private final Map<RemoteId, ExecutorService> lanes = new HashMap<>();
   private final Map<Sent, Long> estimates = new HashMap<>();
-  private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE, true);
+
+  /**
+   * MiB of heap for the buffers of the uploads that are under way, however many remotes there are.
+   */
+  private final int budget =
+      (int)
+          Math.max(
+              1, Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / MIB) - RESERVED);
+
+  private final Semaphore memory = new Semaphore(budget, true);
 
   private record Sent(UUID snapshot, @Nullable UUID parent) {}
 
@@ -58,8 +67,8 @@ final class UploadQueue implements AutoCloseable {
   }
 
   /** Queues the uploads of one source, parents first; the futures end when they ended. */
-  List<Future<?>> submit(List<Action.Upload> uploads) {
-    ledger.planned(uploads);
+  synchronized List<Future<?>> submit(UUID source, List<Action.Upload> uploads) {
+    ledger.planned(source, uploads);
     var byRemote = uploads.stream().collect(Collectors.groupingBy(Action.Upload::remote));
     List<Future<?>> futures = new ArrayList<>();
     byRemote.forEach((remote, ofRemote) -> futures.add(lane(remote).submit(() -> run(ofRemote))));
@@ -105,19 +114,53 @@ final class UploadQueue implements AutoCloseable {
     }
     ledger.failed(upload, failure.get());
     if (failure.get().kind() == Failure.Kind.SNAPSHOT) {
-      source.sendFailed(upload, failure.get().message());
+      source.sendFailed(unreadable(source, upload), failure.get().message());
     }
+  }
+
+  /**
+   * Whose fault it was that a snapshot could not be sent: its send parent's, if that cannot be sent
+   * either. Of the parent a differential send reads the metadata only, and so does this.
+   */
+  private UUID unreadable(SourceSession source, Action.Upload upload) throws InterruptedException {
+    var parent = upload.identity().sendParent();
+    if (parent != null) {
+      try {
+        measure(source, new Sent(parent, null));
+      } catch (IOException _) {
+        return parent;
+      }
+    }
+    return upload.identity().uuid();
   }
 
   private Optional<Failure> send(Action.Upload upload, SourceSession source)
       throws InterruptedException {
-    atOnce.acquire();
+    long estimate = estimate(upload);
+    int needed = memoryOf(upload, source, estimate);
+    memory.acquire(needed);
     try {
       return new BackupUpload(context, source, session.remote(upload.remote()), upload)
-          .run(estimate(upload));
+          .run(estimate);
+    } catch (RuntimeException e) {
+      // A defect: what else is to be uploaded goes on.
+      return Optional.of(new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));
     } finally {
-      atOnce.release();
+      memory.release(needed);
     }
+  }
+
+  /** In MiB; an upload that needs more than there is runs alone. */
+  private int memoryOf(Action.Upload upload, SourceSession source, long estimate)
+      throws InterruptedException {
+    long bytes =
+        Pipeline.memoryBound(source.target(upload.remote()).encoding().keySuffixes().size());
+    try {
+      bytes += session.remote(upload.remote()).store().uploadMemory(estimate);
+    } catch (RemoteException _) {
+      // The upload runs into the same error and reports it.
+    }
+    return (int) Math.min(budget, bytes / MIB + 1);
   }
 
   /**

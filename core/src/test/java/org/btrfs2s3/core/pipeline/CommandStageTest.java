@@ -176,7 +176,7 @@ class CommandStageTest {
             .start(
                 () -> {
                   try {
-                    Flow.through(new byte[10], shell("touch " + started + "; sleep 1000"));
+                    Flow.through(new byte[10], shell("sleep 1000 & touch " + started + "; wait"));
                   } catch (PipelineException | InterruptedException e) {
                     outcome.set(e);
                   }
