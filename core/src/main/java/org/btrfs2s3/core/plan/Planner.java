@@ -87,7 +87,7 @@ public final class Planner {
       ObservedSource source, List<LocalSnapshot> snapshots, List<RemotePlan> remotes) {
     List<Action> actions = new ArrayList<>();
     Set<UUID> kept = new HashSet<>();
-    remotes.forEach(remote -> kept.addAll(remote.tree().keptSnapshots().keySet()));
+    remotes.forEach(remote -> kept.addAll(remote.snapshotsToKeep().keySet()));
     if (snapshots.stream().anyMatch(LocalSnapshot::isPredicted)) {
       actions.add(new Action.CreateSnapshot(source.uuid()));
     }

@@ -28,10 +28,7 @@ public record SourcePlan(
   public Set<Reason> reasonsToKeep(UUID snapshot) {
     Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     for (var remote : remotes) {
-      var kept = remote.tree().keptSnapshots().get(snapshot);
-      if (kept != null) {
-        reasons.addAll(kept.reasons());
-      }
+      reasons.addAll(remote.snapshotsToKeep().getOrDefault(snapshot, Set.of()));
     }
     return reasons;
   }

@@ -105,6 +105,25 @@ final class PlannerTest {
   }
 
   @Test
+  void aRemoteThatIsAwayKeepsTheAncestorsThatItIsGoingToNeed() {
+    // Invariant 2.
+    observed.policy = PreservationPolicy.parse("1w 3d");
+    observed.now = NOON.plus(DAY.multipliedBy(5));
+    observed.away = true;
+    observed
+        .snapshot(1, NOON.plus(DAY))
+        .snapshot(2, NOON.plus(DAY.multipliedBy(3)))
+        .snapshot(3, observed.now);
+
+    var plan = observed.plan();
+
+    assertThat(plan.actions(Action.Deletion.class)).isEmpty();
+    assertThat(plan.actions(Action.Upload.class)).isEmpty();
+    assertThat(plan.sources().getFirst().reasonsToKeep(uuid(1)))
+        .isEqualTo(Set.of(Reason.SEND_ANCESTOR));
+  }
+
+  @Test
   void whatIsNotOursOrNotUsableIsNeitherNamedNorSentNorDeleted() {
     // Invariant 10.
     observed

@@ -76,6 +76,28 @@ final class UpdateTest {
   }
 
   @Test
+  void aRemoteThatIsAwayKeepsWhatItNeedsAndTheOthersAreServed() throws Exception {
+    // Invariant 2: the ancestor that it would send is dropped by the policy alone.
+    use(
+        new World(directory.resolve("two"))
+            .remote("one")
+            .remote("two")
+            .source("data", Map.of("one", "2h", "two", "1w 2d")));
+    world.at(Instant.parse("2026-02-12T12:00:00Z")).write("data").takeAway("two").run();
+    var monthly = world.newest("data").info().uuid();
+    world.later(DAY).write("data").run();
+    var away = world.later(DAY.multipliedBy(3)).write("data").run();
+
+    assertThat(away.failures()).extracting(Failure::kind).containsOnly(Failure.Kind.REMOTE_AWAY);
+    assertThat(world.store("one").keys()).hasSize(1);
+    assertThat(world.names("data")).hasSizeLessThan(3);
+    assertThat(world.hasSnapshot("data", monthly)).isFalse();
+    assertThat(world.reach("two").run().failures()).isEmpty();
+    invariants.requireRestorable();
+    invariants.requireNothingToDo();
+  }
+
+  @Test
   void aChildIsSkippedWhenItsParentsUploadFailed() throws Exception {
     // Invariants 2 and 3.
     world.takeAway("one");
