@@ -48,7 +48,8 @@ final class Deletions {
   private void deleteSnapshots(List<Action.DeleteSnapshot> deletions) {
     boolean deleted = false;
     for (var deletion : deletions) {
-      if (!ledger.allReadersCommitted(deletion.snapshot())) {
+      if (!ledger.areCommitted(deletion.after())
+          || !ledger.allReadersCommitted(deletion.snapshot())) {
         ledger.skipped(deletion, "an upload that reads it did not succeed");
       } else {
         deleted |= delete(deletion);
@@ -91,7 +92,8 @@ final class Deletions {
   /** In batches: each holds what has no child left; a child that stays keeps its ancestors. */
   private void deleteBackups(RemoteId remote, List<Action.DeleteBackup> deletions)
       throws InterruptedException {
-    if (!ledger.allCommitted(source.uuid(), remote)) {
+    if (!ledger.allCommitted(source.uuid(), remote)
+        || !deletions.stream().allMatch(deletion -> ledger.areCommitted(deletion.after()))) {
       deletions.forEach(
           deletion -> ledger.skipped(deletion, "not all uploads to this remote succeeded"));
       return;

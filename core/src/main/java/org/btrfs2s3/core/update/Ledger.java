@@ -73,6 +73,10 @@ final class Ledger {
     return committed.contains(upload);
   }
 
+  synchronized boolean areCommitted(Set<UploadId> all) {
+    return committed.containsAll(all);
+  }
+
   synchronized boolean isDeleted(RemoteId remote, ObjectKey key) {
     return deletedObjects.contains(new ObjectOnRemote(remote, key));
   }

@@ -276,6 +276,43 @@ final class UpdateTest {
   }
 
   @Test
+  void whenPlannedAgainNothingIsDeletedThatTheNewPlanStillNeeds() throws Exception {
+    // Invariant 2: the old plan deletes the snapshot of an ancestor that has a backup; while the
+    // run uploads for long, somebody deletes that backup.
+    use(World.of(directory.resolve("week"), "1w 3d"));
+    world.at(Instant.parse("2026-02-13T12:00:00Z")).write("data").run();
+    var ancestor = world.newest("data").info().uuid();
+    world.later(DAY).write("data").run();
+    var child = world.newest("data").info().uuid();
+    world.later(DAY.multipliedBy(2)).write("data");
+    world.reach(
+        "one",
+        store ->
+            new FaultyStore(store)
+                .fail(
+                    request -> {
+                      if (request.operation() == COMMIT) {
+                        world.later(HOUR);
+                        world.store("one").remove(world.key("one", ancestor));
+                      }
+                      return false;
+                    },
+                    RemoteException.Kind.TRANSIENT));
+    var watch = new Watch(world);
+    watch.begin(List.of());
+
+    world.run();
+
+    watch.requireNothingWrong();
+    assertThat(world.key("one", child).value()).contains(".sndp" + ancestor);
+    assertThat(world.hasSnapshot("data", ancestor)).isTrue();
+    assertThat(world.reach("one").run().failures()).isEmpty();
+    assertThat(world.hasSnapshot("data", ancestor)).isFalse();
+    invariants.requireRestorable();
+    invariants.requireNothingToDo();
+  }
+
+  @Test
   void anObjectThatWasCopiedToASecondKeyStopsNothing() throws Exception {
     // Invariant 11; the Python tool's every later run failed.
     world.write("data").run();
