@@ -74,7 +74,7 @@ final class UpdateRun {
   }
 
   /** Uploads everything, small sources first, and ends each source as soon as it is uploaded. */
-  private void execute(Plan plan) throws IOException, InterruptedException {
+  private void execute(Plan plan) throws InterruptedException {
     try (var queue = new UploadQueue(session, context, ledger)) {
       Map<UUID, List<Future<?>>> pending = new LinkedHashMap<>();
       for (var source : smallFirst(plan, queue)) {
@@ -120,7 +120,7 @@ final class UpdateRun {
       this.plan = plan;
     }
 
-    void run() throws IOException, InterruptedException {
+    void run() throws InterruptedException {
       boolean planned = uploadWithoutUnusable();
       var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
       if (!deletions.isEmpty()) {
@@ -152,12 +152,17 @@ final class UpdateRun {
     }
 
     private void delete(List<Action.Deletion> deletions, boolean outdated)
-        throws IOException, InterruptedException {
-      try (var _ = lockSnapshots()) {
+        throws InterruptedException {
+      var directory = source.setup().snapshots();
+      try (var _ = SnapshotsLock.acquire(List.of(directory), options.lockWait())) {
         new Deletions(machine.btrfs(), source, session, ledger)
             .execute(outdated ? confirmed(deletions) : deletions);
       } catch (LockedException e) {
         deletions.forEach(deletion -> ledger.skipped(deletion, String.valueOf(e.getMessage())));
+      } catch (IOException e) {
+        ledger.failed(
+            deletions.getFirst(),
+            new Failure(Failure.Kind.LOCAL, "cannot lock " + directory + ": " + e.getMessage()));
       }
     }
 

@@ -156,6 +156,27 @@ final class LocalSnapshotsTest {
   }
 
   @Test
+  void aSnapshotsDirectoryThatGoesDuringTheRunDoesNotStopTheOthers() throws Exception {
+    // Invariant 9: the other one's deletions are done.
+    world.source("other", Map.of("one", "1d")).write("data").run();
+    var old = world.newest("other").info().uuid();
+    world.later(DAY).write("data").write("other");
+    world.btrfs.watch(
+        (operation, uuid) -> {
+          if (operation.equals("rename") && !world.snapshots("data").toFile().delete()) {
+            // The rename of the other source came before.
+            assertThat(world.snapshots("data")).doesNotExist();
+          }
+        });
+
+    var report = world.run();
+
+    assertThat(report.failures()).isNotEmpty();
+    assertThat(world.hasSnapshot("other", old)).isFalse();
+    assertThat(world.hasBackup("one", old)).isFalse();
+  }
+
+  @Test
   void noSpaceForOneSnapshotDoesNotStopTheRest() throws Exception {
     world.source("other", Map.of("one", "1d")).write("data").run();
     var old = world.newest("data").info().uuid();
