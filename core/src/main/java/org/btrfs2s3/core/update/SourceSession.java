@@ -1,11 +1,9 @@
 package org.btrfs2s3.core.update;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.btrfs.Btrfs;
@@ -13,7 +11,6 @@ import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
-import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.LocalSnapshot;
 import org.btrfs2s3.core.plan.ObservedSource;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -34,9 +31,6 @@ final class SourceSession {
 
   /** Guarded by this: snapshots that cannot be used in this run, with the reason. */
   private final Map<UUID, String> unusable = new HashMap<>();
-
-  /** Guarded by this: send parents against which one upload failed. */
-  private final Set<UUID> failedParents = new HashSet<>();
 
   /** Guarded by this: what was there when the run began; null before the first observation. */
   private @Nullable List<UUID> before;
@@ -63,18 +57,11 @@ final class SourceSession {
         .orElseThrow(() -> new IllegalArgumentException("not a target: " + remote));
   }
 
-  /**
-   * A snapshot could not be sent for a local reason: it is not used again in this run. If that
-   * happens a second time with the same send parent, the fault may be the parent's.
-   */
-  synchronized void sendFailed(Action.Upload upload, String reason) {
+  /** A snapshot could not be sent, or be sent against: it is not used again in this run. */
+  synchronized void sendFailed(UUID snapshot, String reason) {
     unusable.putIfAbsent(
-        upload.identity().uuid(),
-        "it could not be sent (" + reason + "); it is kept, check the disk, or delete it yourself");
-    var parent = upload.identity().sendParent();
-    if (parent != null && !failedParents.add(parent)) {
-      unusable.putIfAbsent(parent, "nothing could be sent against it (" + reason + ")");
-    }
+        snapshot,
+        "it could not be read (" + reason + "); it is kept, check the disk, or delete it yourself");
   }
 
   /** How many snapshots turned out to be unusable. */

@@ -105,8 +105,24 @@ final class UploadQueue implements AutoCloseable {
     }
     ledger.failed(upload, failure.get());
     if (failure.get().kind() == Failure.Kind.SNAPSHOT) {
-      source.sendFailed(upload, failure.get().message());
+      source.sendFailed(unreadable(source, upload), failure.get().message());
     }
+  }
+
+  /**
+   * Whose fault it was that a snapshot could not be sent: its send parent's, if that cannot be sent
+   * either. Of the parent a differential send reads the metadata only, and so does this.
+   */
+  private UUID unreadable(SourceSession source, Action.Upload upload) throws InterruptedException {
+    var parent = upload.identity().sendParent();
+    if (parent != null) {
+      try {
+        measure(source, new Sent(parent, null));
+      } catch (IOException _) {
+        return parent;
+      }
+    }
+    return upload.identity().uuid();
   }
 
   private Optional<Failure> send(Action.Upload upload, SourceSession source)

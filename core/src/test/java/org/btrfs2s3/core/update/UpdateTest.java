@@ -261,6 +261,22 @@ final class UpdateTest {
   }
 
   @Test
+  void anUnreadableSendParentDoesNotKeepItsChildrenFromBeingBackedUp() throws Exception {
+    // Invariant 12: the parent has a backup already; only what is sent against it fails.
+    world.write("data").run();
+    var unreadable = world.newest("data").info().uuid();
+    world.btrfs.failSend(unreadable, new BtrfsException("EIO", "EIO", null));
+    for (int day = 0; day < 3; day++) {
+      var report = world.later(DAY).write("data").run();
+
+      assertThat(report.failures()).isNotEmpty();
+      assertThat(world.hasBackup("one", world.newest("data").info().uuid())).isTrue();
+      assertThat(world.hasSnapshot("data", unreadable)).isTrue();
+      invariants.requireRestorable();
+    }
+  }
+
+  @Test
   void aSnapshotThatVanishesWhileItIsSentIsPlannedAround() throws Exception {
     world.takeAway("one").write("data").run();
     var vanishing = world.newest("data").info().uuid();
