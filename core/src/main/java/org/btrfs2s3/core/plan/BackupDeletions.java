@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -14,12 +13,14 @@ import org.btrfs2s3.policy.Backup;
 
 /**
  * The backups of one source that go from one remote: the replaced, then children before parents.
+ * Copies of an object, under other keys, go with it.
  */
 final class BackupDeletions {
 
   private final ObservedSource source;
   private final RemotePlan remote;
   private final Set<UploadId> uploads;
+  private final Map<Backup, List<ObjectKey>> keys = new HashMap<>();
   private final Map<UUID, Set<ObjectKey>> droppedChildren = new HashMap<>();
 
   BackupDeletions(ObservedSource source, RemotePlan remote, List<Action.Upload> uploads) {
@@ -30,45 +31,43 @@ final class BackupDeletions {
             .map(Action.Upload::id)
             .filter(id -> id.remote().equals(remote.remote().id()))
             .collect(Collectors.toSet());
+    for (var object : remote.backups().objects()) {
+      keys.computeIfAbsent(object.forPolicy(), _ -> new ArrayList<>()).add(object.key());
+    }
     for (var dropped : remote.tree().droppedBackups()) {
       var parent = dropped.sendParent();
       if (parent != null) {
-        droppedChildren.computeIfAbsent(parent, _ -> new HashSet<>()).add(keyOf(dropped));
+        droppedChildren.computeIfAbsent(parent, _ -> new HashSet<>()).addAll(keysOf(dropped));
       }
     }
   }
 
   List<Action.DeleteBackup> inOrder() {
     List<Action.DeleteBackup> deletions = new ArrayList<>();
-    // Their children are whole again through the object that took their place: they hold nothing.
-    remote
-        .backups()
-        .replaced()
-        .forEach(b -> deletions.add(replacement(b.key(), b.identity().uuid())));
-    remote.tree().replacedBroken().forEach(b -> deletions.add(replacement(keyOf(b), b.uuid())));
-    remote.tree().droppedBackups().forEach(b -> deletions.add(expiry(b)));
+    for (var replaced : remote.tree().replacedBroken()) {
+      // Their children are whole again through the object that took their place: they hold nothing.
+      add(deletions, replaced, Set.of(), Action.DeleteBackup.Cause.REPLACED);
+    }
+    for (var dropped : remote.tree().droppedBackups()) {
+      var children = droppedChildren.getOrDefault(dropped.uuid(), Set.of());
+      add(deletions, dropped, children, Action.DeleteBackup.Cause.EXPIRED);
+    }
     return deletions;
   }
 
-  private ObjectKey keyOf(Backup backup) {
-    return Objects.requireNonNull(remote.backups().byUuid().get(backup.uuid())).key();
+  private void add(
+      List<Action.DeleteBackup> deletions,
+      Backup backup,
+      Set<ObjectKey> children,
+      Action.DeleteBackup.Cause cause) {
+    for (var key : keysOf(backup)) {
+      deletions.add(
+          new Action.DeleteBackup(
+              source.uuid(), remote.remote().id(), key, backup.uuid(), uploads, children, cause));
+    }
   }
 
-  private Action.DeleteBackup expiry(Backup backup) {
-    return deletion(
-        keyOf(backup),
-        backup.uuid(),
-        droppedChildren.getOrDefault(backup.uuid(), Set.of()),
-        Action.DeleteBackup.Cause.EXPIRED);
-  }
-
-  private Action.DeleteBackup replacement(ObjectKey key, UUID uuid) {
-    return deletion(key, uuid, Set.of(), Action.DeleteBackup.Cause.REPLACED);
-  }
-
-  private Action.DeleteBackup deletion(
-      ObjectKey key, UUID uuid, Set<ObjectKey> children, Action.DeleteBackup.Cause cause) {
-    return new Action.DeleteBackup(
-        source.uuid(), remote.remote().id(), key, uuid, uploads, children, cause);
+  private List<ObjectKey> keysOf(Backup backup) {
+    return keys.getOrDefault(backup, List.of());
   }
 }

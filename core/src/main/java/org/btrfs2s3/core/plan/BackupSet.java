@@ -7,26 +7,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The backups of one source on one remote, one per UUID. Of several objects with one UUID the one
- * with a complete chain wins, then the larger ctransid, then the smaller key (invariant 11); the
- * others are duplicates, which are reported and left alone.
+ * The backups of one source on one remote. Of several objects with one UUID the one with a complete
+ * chain wins, then the larger ctransid, then the smaller key (invariant 11).
  *
- * @param replaced broken objects of backups that were uploaded anew: a run that was killed before
- *     it could delete them left them behind
+ * @param byUuid the winners
+ * @param objects all of them, the winners first
  */
-public record BackupSet(
-    Map<UUID, StoredBackup> byUuid, List<StoredBackup> duplicates, List<StoredBackup> replaced) {
+public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objects) {
 
   public BackupSet {
     byUuid = Map.copyOf(byUuid);
-    duplicates = List.copyOf(duplicates);
-    replaced = List.copyOf(replaced);
+    objects = List.copyOf(objects);
   }
 
   public static BackupSet of(Collection<StoredBackup> all) {
@@ -34,25 +30,23 @@ public record BackupSet(
     for (var backup : all) {
       candidates.merge(backup.identity().uuid(), List.of(backup), BackupSet::concat);
     }
-    Comparator<StoredBackup> bestFirst =
-        Comparator.comparing((StoredBackup b) -> !hasCompleteChain(b, candidates))
-            .thenComparing(b -> b.identity().ctransid(), Comparator.reverseOrder())
-            .thenComparing(StoredBackup::key);
-    Map<UUID, StoredBackup> winners = new HashMap<>();
-    candidates.forEach(
-        (uuid, backups) -> winners.put(uuid, backups.stream().min(bestFirst).orElseThrow()));
-    var losers = all.stream().filter(b -> !winner(b, winners).key().equals(b.key())).toList();
-    var replaced =
-        losers.stream()
-            .filter(b -> !hasCompleteChain(b, candidates))
-            .filter(b -> hasCompleteChain(winner(b, winners), candidates))
+    var objects =
+        all.stream()
+            .sorted(
+                Comparator.comparing((StoredBackup b) -> !hasCompleteChain(b, candidates))
+                    .thenComparing(b -> b.identity().ctransid(), Comparator.reverseOrder())
+                    .thenComparing(StoredBackup::key))
             .toList();
-    return new BackupSet(
-        winners, losers.stream().filter(b -> !replaced.contains(b)).toList(), replaced);
+    Map<UUID, StoredBackup> winners = new HashMap<>();
+    objects.forEach(object -> winners.putIfAbsent(object.identity().uuid(), object));
+    return new BackupSet(winners, objects);
   }
 
-  private static StoredBackup winner(StoredBackup loser, Map<UUID, StoredBackup> winners) {
-    return Objects.requireNonNull(winners.get(loser.identity().uuid()));
+  /** Every object but the winner of each UUID. */
+  List<StoredBackup> duplicates() {
+    return objects.stream()
+        .filter(object -> !object.equals(byUuid.get(object.identity().uuid())))
+        .toList();
   }
 
   private static List<StoredBackup> concat(List<StoredBackup> left, List<StoredBackup> right) {

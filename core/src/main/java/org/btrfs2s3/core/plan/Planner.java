@@ -76,8 +76,9 @@ public final class Planner {
         .toList();
   }
 
+  /** Of one UUID the object that wins is the first. */
   private static List<Backup> inOrder(BackupSet backups) {
-    return backups.byUuid().values().stream()
+    return backups.objects().stream()
         .map(StoredBackup::forPolicy)
         .sorted(Comparator.comparing(Backup::ctransid).thenComparing(Backup::uuid))
         .toList();

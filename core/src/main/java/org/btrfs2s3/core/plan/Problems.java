@@ -54,10 +54,12 @@ final class Problems {
 
   private void inspect(ObservedSource source, RemotePlan remote) {
     for (var duplicate : remote.backups().duplicates()) {
-      add(
-          Problem.Kind.DUPLICATE_BACKUP,
-          "remote %s: %s is a second object of backup %s; it is left alone"
-              .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+      if (!remote.tree().replacedBroken().contains(duplicate.forPolicy())) {
+        add(
+            Problem.Kind.DUPLICATE_BACKUP,
+            "remote %s: %s is a second object of backup %s; it stays as long as that one"
+                .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+      }
     }
     for (var problem : remote.tree().problems()) {
       add(

@@ -160,6 +160,26 @@ final class PlannerTest {
   }
 
   @Test
+  void copiesGoWithTheirOriginal() {
+    observed.now = NOON.plus(DAY.multipliedBy(400));
+    observed.backup(1, null, NOON).snapshot(5, observed.now);
+    observed.backups.add(stored(1, null, NOON, "copies/"));
+    observed.backups.add(stored(3, 1, NOON, ""));
+
+    var deletions = observed.plan().actions(Action.DeleteBackup.class);
+
+    assertThat(deletions)
+        .extracting(Action.DeleteBackup::key)
+        .containsExactlyInAnyOrderElementsOf(
+            observed.backups.stream().map(StoredBackup::key).toList());
+    assertThat(deletions)
+        .filteredOn(deletion -> deletion.backup().equals(uuid(1)))
+        .allSatisfy(
+            deletion ->
+                assertThat(deletion.children()).containsExactly(stored(3, 1, NOON, "").key()));
+  }
+
+  @Test
   void aBrokenObjectGoesOnlyAfterTheUploadThatReplacesIt() {
     observed.backup(2, 1, NOON).snapshot(2, NOON);
 

@@ -349,6 +349,20 @@ final class UpdateTest {
   }
 
   @Test
+  void copiesGoWithTheBackupThatTheyAreCopiesOf() throws Exception {
+    use(World.of(directory.resolve("hours"), "2h"));
+    world.write("data").run();
+    var key = world.key("one", world.newest("data").info().uuid());
+    var copy = new ObjectKey("copies/" + key);
+    world.store("one").put(copy, world.store("one").content(key), Map.of());
+
+    world.later(DAY).write("data").run();
+
+    assertThat(world.store("one").keys()).hasSize(1).doesNotContain(key, copy);
+    invariants.requireNothingToDo();
+  }
+
+  @Test
   void whatSomebodyElseCommittedMeanwhileIsNotStoredAgain() throws Exception {
     // Invariant 11.
     world.write("data").reach("one", store -> overtaken(store, Map.of()));
