@@ -31,7 +31,7 @@ public record ObservedSource(
   }
 
   /** Whether it changed after the newest usable snapshot of ours was made. */
-  boolean isAhead() {
+  public boolean isAhead() {
     return snapshots.stream()
         .filter(LocalSnapshot::isUsable)
         .noneMatch(snapshot -> snapshot.ctransid().compareTo(ctransid) >= 0);

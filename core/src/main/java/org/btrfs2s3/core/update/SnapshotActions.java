@@ -25,15 +25,25 @@ final class SnapshotActions {
 
   void create(List<Action.CreateSnapshot> creations) {
     for (var creation : creations) {
-      var setup = session.session(creation.source()).setup();
-      var name = SnapshotName.created(setup.base(), ThreadLocalRandom.current().nextLong());
       try {
-        btrfs.createSnapshot(setup.path(), setup.snapshots(), EntryName.of(name));
-        ledger.done(creation);
+        create(creation);
       } catch (BtrfsException e) {
         ledger.failed(creation, local(e));
       }
     }
+  }
+
+  private void create(Action.CreateSnapshot creation) throws BtrfsException {
+    var source = session.session(creation.source());
+    // No lock was held while the user was asked.
+    if (!source.observe().isAhead()) {
+      ledger.skipped(creation, "another run made it meanwhile");
+      return;
+    }
+    var setup = source.setup();
+    var name = SnapshotName.created(setup.base(), ThreadLocalRandom.current().nextLong());
+    btrfs.createSnapshot(setup.path(), setup.snapshots(), EntryName.of(name));
+    ledger.done(creation);
   }
 
   void rename(List<Action.RenameSnapshot> renames) {
