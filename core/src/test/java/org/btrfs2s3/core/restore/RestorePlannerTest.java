@@ -1,0 +1,179 @@
+package org.btrfs2s3.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.policy.Ctransid;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class RestorePlannerTest {
+
+  private static final UUID DATA = new UUID(0, 100);
+  private static final UUID HOME = new UUID(0, 200);
+  private static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
+  private static final ZoneId ZONE = ZoneId.of("America/St_Johns");
+
+  private final List<RemoteBackup> backups = new ArrayList<>();
+
+  private static UUID uuid(long number) {
+    return new UUID(number << 32, 0);
+  }
+
+  /** The n-th backup is n hours after noon. */
+  private RestorePlannerTest backup(
+      UUID source, String base, int number, @Nullable Integer parent) {
+    var identity =
+        new BackupIdentity(
+            uuid(number),
+            source,
+            parent == null ? null : uuid(parent),
+            Ctransid.ofKernel(number),
+            NOON.plusSeconds(3600L * number));
+    return object(BackupKey.encode(base, identity, ZONE, List.of()));
+  }
+
+  private RestorePlannerTest object(String key) {
+    var object = new StoredObject(new ObjectKey(key), 10, NOON, null);
+    backups.add(RemoteBackup.of(object).orElseThrow());
+    return this;
+  }
+
+  private RestorePlan plan(Selection selection, @Nullable UUID source) throws RestoreException {
+    return new RestorePlanner(backups).plan(selection, source, false, (_, _) -> false);
+  }
+
+  private static List<UUID> uuids(RestorePlan plan) {
+    return plan.members().stream().map(member -> member.backup().uuid()).toList();
+  }
+
+  @Test
+  void fetchesTheChainRootFirstAndWantsTheLeafOnly() throws Exception {
+    backup(DATA, "data", 3, 2).backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
+
+    var plan = plan(new Selection.Latest(), null);
+
+    assertThat(uuids(plan)).containsExactly(uuid(1), uuid(2), uuid(3));
+    assertThat(plan.members())
+        .extracting(RestoreMember::wanted)
+        .containsExactly(false, false, true);
+    assertThat(plan.members().getLast().finalName()).isEqualTo("data.2026-02-11T11:30:00-03:30.3");
+  }
+
+  @Test
+  void takesTheNewestOfEachSource() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, null).backup(HOME, "home", 3, null);
+
+    assertThat(uuids(plan(new Selection.Latest(), null)))
+        .containsExactlyInAnyOrder(uuid(2), uuid(3));
+    assertThat(uuids(plan(new Selection.Latest(), DATA))).containsExactly(uuid(2));
+  }
+
+  @Test
+  void atMeansNotAfter() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, null).backup(HOME, "home", 3, null);
+
+    var hourTwo = NOON.plusSeconds(7200);
+    assertThat(uuids(plan(new Selection.At(hourTwo), null))).containsExactly(uuid(2));
+    assertThat(uuids(plan(new Selection.At(hourTwo.minusMillis(1)), null)))
+        .containsExactly(uuid(1));
+    assertThatThrownBy(() -> plan(new Selection.At(NOON), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("no backup fits");
+  }
+
+  @Test
+  void equalNamesGetTheirUuid() throws Exception {
+    backup(DATA, "data", 1, null);
+    object(backups.getFirst().stored().key().value().replace("uuid00000001", "uuid00000009"));
+
+    assertThat(plan(new Selection.All(), null).members())
+        .extracting(RestoreMember::finalName)
+        .containsExactlyInAnyOrder(
+            "data.2026-02-11T09:30:00-03:30.1.00000001",
+            "data.2026-02-11T09:30:00-03:30.1.00000009");
+  }
+
+  @Test
+  void namesAreFitForADirectory() throws Exception {
+    backup(DATA, ".hidden\tname", 1, null).backup(HOME, "ä".repeat(120), 2, null);
+
+    assertThat(plan(new Selection.All(), null).members())
+        .extracting(RestoreMember::finalName)
+        .anySatisfy(name -> assertThat(name).startsWith("_hidden_name.2026"))
+        .anySatisfy(name -> assertThat(name).startsWith("ää").hasSizeLessThan(250));
+  }
+
+  @Test
+  void aMissingParentIsNamed() {
+    backup(DATA, "data", 2, 1);
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("cannot be restored")
+        .hasMessageContaining(uuid(1) + ", which is not on the remote");
+  }
+
+  @Test
+  void whatCannotBeRestoredDoesNotStopTheRest() throws Exception {
+    backup(DATA, "data", 2, 1).backup(HOME, "home", 3, null);
+
+    var plan = plan(new Selection.Latest(), null);
+
+    assertThat(uuids(plan)).containsExactly(uuid(3));
+    assertThat(plan.unrestorable())
+        .singleElement()
+        .asString()
+        .contains(uuid(2).toString(), uuid(1).toString());
+  }
+
+  @Test
+  void anUnknownSourceGetsAnInventory() {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, null);
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), HOME))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining(HOME.toString())
+        .hasMessageContaining("source " + DATA + " (data, newest 2026-02-11T14:00:00Z)");
+  }
+
+  @Test
+  void anEmptyRemoteSaysSo() {
+    assertThatThrownBy(() -> plan(new Selection.All(), null))
+        .hasMessageContaining("no backups at all");
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNotFetchedAndNeitherAreItsAncestors() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1).backup(DATA, "data", 3, 2);
+
+    var plan =
+        new RestorePlanner(backups)
+            .plan(
+                new Selection.Latest(), null, false, (backup, _) -> backup.uuid().equals(uuid(2)));
+
+    assertThat(uuids(plan)).containsExactly(uuid(2), uuid(3));
+    assertThat(plan.fetched())
+        .extracting(member -> member.backup().uuid())
+        .containsExactly(uuid(3));
+    assertThat(plan.bytesToFetch()).isEqualTo(10);
+  }
+
+  @Test
+  void aWantedAncestorIsFetchedEvenIfItIsThere() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
+
+    var plan = new RestorePlanner(backups).plan(new Selection.All(), null, false, (_, _) -> true);
+
+    assertThat(plan.fetched()).hasSize(2);
+  }
+}
