@@ -45,8 +45,8 @@ final class RunSession implements AutoCloseable {
    * What to lock against other runs.
    *
    * @param uploads whether to take the upload locks of the sources
-   * @param patience how long to wait for the snapshots directories; null to lock none of them, because
-   *     nothing will be changed
+   * @param patience how long to wait for the snapshots directories; null to lock none of them,
+   *     because nothing will be changed
    */
   record Locks(boolean uploads, @Nullable Duration patience) {}
 

@@ -93,6 +93,7 @@ final class Observed {
             now,
             mayUpload,
             0,
+            false,
             snapshots,
             List.of(new UploadTarget(REMOTE, policy)));
     return new Observation(

@@ -229,7 +229,7 @@ final class World {
     return OPTIONS;
   }
 
-  Plan pretend() throws InterruptedException {
+  Plan pretend() throws IOException, LockedException, InterruptedException {
     return update().pretend(OPTIONS);
   }
 
