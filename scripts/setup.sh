@@ -22,6 +22,7 @@ readonly NEEDED='
   setfattr:attr
   zstd:zstd'
 readonly NEEDED_BY_TESTS='
+  mkfs.ntfs:ntfs-3g
   mkfs.vfat:dosfstools'
 readonly NEEDED_BY_CEPH='
   ceph:ceph-common

@@ -1,8 +1,13 @@
 package org.btrfs2s3.policy;
 
+import static java.util.Comparator.comparing;
+
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * The policy of a run: {@link TreePlanner}, so that no policy, and no wrong clock, takes away the
@@ -21,7 +26,7 @@ import java.util.List;
  * </ul>
  *
  * <p>The newest is the one with the largest ctransid, not with the latest ctime: no clock makes an
- * old state newer. Of equal ones it is the first of the input.
+ * old state newer. Of equal ones it is the one whose snapshot, else which itself, comes first.
  */
 public final class RetentionSafety {
 
@@ -41,8 +46,9 @@ public final class RetentionSafety {
       PreservationPolicy policy,
       Instant now,
       ZoneId zone) {
-    Chains chains = Chains.of(snapshots, backups);
+    Chains chains = Chains.of(snapshots, inOrderOf(snapshots, backups));
     return new TreeBuilder(snapshots, chains.unbroken(), policy, now, zone)
+        .withDuplicates(chains.duplicates())
         .withoutCycles()
         .keepPreserved()
         .keepMostRecent()
@@ -50,5 +56,17 @@ public final class RetentionSafety {
         .keepAncestors()
         .keepBroken(chains.broken())
         .build();
+  }
+
+  /**
+   * Those with a snapshot first, and in the order of these: of several with one ctransid, the
+   * nominal backup is then the backup of the nominal snapshot, and stays that.
+   */
+  private static List<Backup> inOrderOf(List<Snapshot> snapshots, List<Backup> backups) {
+    Map<UUID, Integer> places = new HashMap<>();
+    snapshots.forEach(snapshot -> places.putIfAbsent(snapshot.uuid(), places.size()));
+    return backups.stream()
+        .sorted(comparing(backup -> places.getOrDefault(backup.uuid(), places.size())))
+        .toList();
   }
 }

@@ -5,20 +5,20 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is kept, step by step: first what is wanted for its own sake, then its ancestors.
- *
- * <p>Of several backups of one UUID the first counts; it decides the fate of the others.
  */
 final class TreeBuilder {
 
@@ -33,6 +33,7 @@ final class TreeBuilder {
 
   private final Map<UUID, Keep<Snapshot>> keptSnapshots = new LinkedHashMap<>();
   private final Map<UUID, Keep<Backup>> keptBackups = new LinkedHashMap<>();
+  private final List<Backup> duplicates = new ArrayList<>();
   private final List<ChainProblem> problems = new ArrayList<>();
   private final List<Backup> replacedBroken = new ArrayList<>();
 
@@ -50,6 +51,12 @@ final class TreeBuilder {
     this.nominalSnapshots = new Nominal<>(snapshotOf.values(), policy, zone);
     this.nominalBackups = new Nominal<>(backupOf.values(), policy, zone);
     this.sendParents = SendParents.nominal(nominalSnapshots);
+  }
+
+  /** Others of the same UUIDs, with a complete chain: they stay or go with the ones that count. */
+  TreeBuilder withDuplicates(List<Backup> others) {
+    duplicates.addAll(others);
+    return this;
   }
 
   /** Sends in full what would otherwise become its own ancestor. */
@@ -113,9 +120,10 @@ final class TreeBuilder {
 
   /** To be called when everything else that needs ancestors is kept. */
   TreeBuilder keepAncestors() {
-    Deque<Keep<Backup>> open = new ArrayDeque<>(keptBackups.values());
+    Deque<Backup> open = new ArrayDeque<>();
+    keptBackups.values().forEach(kept -> addAllOf(kept.item, open));
     while (!open.isEmpty()) {
-      Backup child = open.remove().item;
+      Backup child = open.remove();
       UUID parent = child.sendParent();
       if (parent == null) {
         continue;
@@ -128,10 +136,15 @@ final class TreeBuilder {
       }
       kept.neededBy.add(child.uuid());
       if (!known) {
-        open.add(kept.because(Reason.SEND_ANCESTOR));
+        addAllOf(kept.because(Reason.SEND_ANCESTOR).item, open);
       }
     }
     return this;
+  }
+
+  private void addAllOf(Backup backup, Collection<Backup> open) {
+    open.add(backup);
+    duplicates.stream().filter(other -> other.uuid().equals(backup.uuid())).forEach(open::add);
   }
 
   private @Nullable Keep<Backup> keepAncestor(UUID uuid) {
@@ -163,18 +176,31 @@ final class TreeBuilder {
   }
 
   PreservationTree build() {
-    Map<UUID, Kept<Snapshot>> snapshotsToKeep = inOrder(keptSnapshots);
     Map<UUID, Kept<Backup>> backupsToKeep = inOrder(keptBackups);
-    List<Backup> missing =
-        backupsToKeep.values().stream().filter(this::isMissing).map(Kept::item).toList();
     return new PreservationTree(
-        snapshotsToKeep,
+        inOrder(keptSnapshots),
         backupsToKeep,
-        Chains.parentsFirst(missing).stream().map(b -> backupsToKeep.get(b.uuid())).toList(),
+        uploads(backupsToKeep),
         dropped(snapshots, keptSnapshots.keySet()),
-        Chains.parentsFirst(dropped(backups, keptBackups.keySet())).reversed(),
+        Chains.parentsFirst(droppedBackups()).reversed(),
         replacedBroken,
         problems);
+  }
+
+  /** What exists is ordered too: an upload may need another one through it. */
+  private List<Kept<Backup>> uploads(Map<UUID, Kept<Backup>> kept) {
+    List<Backup> all = kept.values().stream().map(Kept::item).toList();
+    return Chains.parentsFirst(all).stream()
+        .map(backup -> kept.get(backup.uuid()))
+        .filter(Objects::nonNull)
+        .filter(this::isMissing)
+        .toList();
+  }
+
+  private List<Backup> droppedBackups() {
+    List<Backup> all = new ArrayList<>(backups);
+    all.addAll(duplicates);
+    return dropped(all, keptBackups.keySet());
   }
 
   private boolean isMissing(Kept<Backup> kept) {

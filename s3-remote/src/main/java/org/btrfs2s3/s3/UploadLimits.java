@@ -28,7 +28,7 @@ public record UploadLimits(int partSize, long memory) {
   /**
    * Most bytes that one upload holds at any time, given the estimate that it was created with:
    * {@link #memory}, or two parts, or one part of the largest size that is reached if the stream
-   * outgrows its estimate more than four times; whichever is more.
+   * outgrows its estimate by more than a fifth; whichever is more.
    */
   public long memoryBound(long estimatedSize) {
     var plan = PartPlan.forEstimate(estimatedSize, partSize);

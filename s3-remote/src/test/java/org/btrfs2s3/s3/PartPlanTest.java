@@ -18,13 +18,13 @@ final class PartPlanTest {
   @Test
   void smallStreamsGetTheSmallestParts() {
     assertThat(PartPlan.forEstimate(0, SMALLEST).partSize()).isEqualTo(SMALLEST);
-    assertThat(PartPlan.forEstimate(31 * GIB, SMALLEST).partSize()).isEqualTo(SMALLEST);
+    assertThat(PartPlan.forEstimate(78 * GIB, SMALLEST).partSize()).isEqualTo(SMALLEST);
   }
 
   @Test
   void largerStreamsGetLargerParts() {
-    assertThat(PartPlan.forEstimate(32 * GIB, SMALLEST).partSize()).isEqualTo(17 * MIB);
-    assertThat(PartPlan.forEstimate(TIB, SMALLEST).partSize()).isEqualTo(525 * MIB);
+    assertThat(PartPlan.forEstimate(79 * GIB, SMALLEST).partSize()).isEqualTo(17 * MIB);
+    assertThat(PartPlan.forEstimate(TIB, SMALLEST).partSize()).isEqualTo(210 * MIB);
   }
 
   @Test
@@ -36,13 +36,13 @@ final class PartPlanTest {
   }
 
   @Test
-  void partsGrowOnlyAfterFourTimesTheEstimate() {
+  void partsGrowOnlyWhenTheEstimateWasWrong() {
     var plan = new PartPlan(SMALLEST);
     assertThat(plan.sizeOf(1)).isEqualTo(SMALLEST);
-    assertThat(plan.sizeOf(8000)).isEqualTo(SMALLEST);
-    assertThat(plan.sizeOf(8001)).isEqualTo(2 * SMALLEST);
-    assertThat(plan.sizeOf(9001)).isEqualTo(4 * SMALLEST);
-    assertThat(plan.sizeOf(10_000)).isEqualTo(4 * SMALLEST);
+    assertThat(plan.sizeOf(6000)).isEqualTo(SMALLEST);
+    assertThat(plan.sizeOf(6001)).isEqualTo(4 * SMALLEST);
+    assertThat(plan.sizeOf(8001)).isEqualTo(16 * SMALLEST);
+    assertThat(plan.sizeOf(10_000)).isEqualTo(16 * SMALLEST);
   }
 
   @Test
@@ -53,12 +53,12 @@ final class PartPlanTest {
   }
 
   @Property(seed = "4711")
-  void fourTimesTheEstimateFitsIntoEqualPartsAndSevenTimesIntoAll(
-      @ForAll @LongRange(max = 19 * (1L << 40) / 10) long estimate) {
+  void theEstimateAndAFifthFitIntoEqualPartsAndNineTimesItIntoAll(
+      @ForAll @LongRange(max = 4 * (1L << 40)) long estimate) {
     var plan = PartPlan.forEstimate(estimate, SMALLEST);
-    assertThat(8000L * plan.partSize()).isGreaterThanOrEqualTo(4 * estimate);
-    if (plan.partSize() <= PartPlan.LARGEST_PART / 4) {
-      assertThat(plan.capacity()).isGreaterThanOrEqualTo(7 * estimate);
+    assertThat(5 * 6000L * plan.partSize()).isGreaterThanOrEqualTo(6 * estimate);
+    if (plan.partSize() <= PartPlan.LARGEST_PART / 16) {
+      assertThat(plan.capacity()).isGreaterThanOrEqualTo(9 * estimate);
     }
   }
 
@@ -77,8 +77,7 @@ final class PartPlanTest {
   void memoryBoundIsTheLimitUntilPartsOutgrowIt() {
     var limits = UploadLimits.DEFAULT;
     assertThat(limits.memoryBound(0)).isEqualTo(64L * MIB);
-    assertThat(limits.memoryBound(31 * GIB)).isEqualTo(64L * MIB);
-    assertThat(limits.memoryBound(100 * GIB)).isEqualTo(4L * 52 * MIB);
-    assertThat(limits.memoryBound(2 * TIB)).isEqualTo(2 * GIB);
+    assertThat(limits.memoryBound(TIB)).isEqualTo(GIB);
+    assertThat(limits.memoryBound(5 * TIB)).isEqualTo(2 * GIB);
   }
 }

@@ -284,7 +284,7 @@ final class LauncherTest {
 
     assertThat(run(Map.of(), "update").values("argument"))
         .contains("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
-        .anyMatch(a -> a.matches("-Xmx[0-9]+m"))
+        .anyMatch(a -> a.matches("-Xmx[0-9]+[mg]"))
         .anyMatch(a -> a.matches("-XX:MaxDirectMemorySize=[0-9]+m"));
   }
 

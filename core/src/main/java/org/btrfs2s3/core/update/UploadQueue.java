@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.plan.Action;
@@ -25,11 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadQueue implements AutoCloseable {
 
+  /**
+   * Bounds the memory, however many remotes there are: each upload that is under way holds the
+   * buffers of its pipeline (64 MiB with two stages) and the parts of its store.
+   */
+  private static final int MOST_AT_ONCE = 4;
+
   private final RunSession session;
   private final UploadContext context;
   private final Ledger ledger;
   private final Map<RemoteId, ExecutorService> lanes = new HashMap<>();
   private final Map<Sent, Long> estimates = new HashMap<>();
+  private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE, true);
 
   private record Sent(UUID snapshot, @Nullable UUID parent) {}
 
@@ -89,9 +97,7 @@ final class UploadQueue implements AutoCloseable {
       return;
     }
     var source = session.session(upload.source());
-    var failure =
-        new BackupUpload(context, source, session.remote(upload.remote()), upload)
-            .run(estimate(upload));
+    var failure = send(upload, source);
     if (failure.isEmpty()) {
       ledger.done(upload);
       return;
@@ -99,6 +105,17 @@ final class UploadQueue implements AutoCloseable {
     ledger.failed(upload, failure.get());
     if (failure.get().kind() == Failure.Kind.SNAPSHOT) {
       source.sendFailed(upload, failure.get().message());
+    }
+  }
+
+  private Optional<Failure> send(Action.Upload upload, SourceSession source)
+      throws InterruptedException {
+    atOnce.acquire();
+    try {
+      return new BackupUpload(context, source, session.remote(upload.remote()), upload)
+          .run(estimate(upload));
+    } finally {
+      atOnce.release();
     }
   }
 

@@ -30,7 +30,8 @@ public final class S3ProxyStarter {
     String secretKey = HexFormat.of().toHexDigits(new SplittableRandom().nextLong());
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+            // Given a relative path it stores objects, but lists none of them.
+            .blobStore(new FilesystemNio2BlobStore(directory.toAbsolutePath().toString()))
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
             // The SDK sends checksum headers that S3Proxy does not know.
