@@ -3,6 +3,7 @@ package org.btrfs2s3.s3;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
@@ -114,7 +115,8 @@ final class S3Clients implements AutoCloseable {
     try {
       provider.resolveCredentials();
       return provider;
-    } catch (SdkException e) {
+    } catch (SdkException | IllegalArgumentException e) {
+      // The latter: a file in ~/.aws that cannot be parsed.
       throw new RemoteException(
           Kind.DENIED,
           "no S3 credentials"
@@ -143,11 +145,12 @@ final class S3Clients implements AutoCloseable {
    * care.
    */
   static Region region(S3Endpoint endpoint, Map<String, String> environment) {
-    return Stream.of(
-            Optional.ofNullable(endpoint.regionName()),
-            Optional.ofNullable(environment.get("AWS_REGION")),
-            Optional.ofNullable(environment.get("AWS_DEFAULT_REGION")),
-            regionOfProfile(endpoint.profileName(), environment))
+    return Stream.<Supplier<Optional<String>>>of(
+            () -> Optional.ofNullable(endpoint.regionName()),
+            () -> Optional.ofNullable(environment.get("AWS_REGION")),
+            () -> Optional.ofNullable(environment.get("AWS_DEFAULT_REGION")),
+            () -> regionOfProfile(endpoint.profileName(), environment))
+        .map(Supplier::get)
         .flatMap(Optional::stream)
         .filter(name -> !name.isBlank())
         .findFirst()

@@ -25,7 +25,7 @@ final class ConsoleApproval implements Approval {
   }
 
   @Override
-  public boolean approve(Plan proposed) {
+  public boolean approve(Plan proposed) throws InterruptedException {
     show(proposed);
     if (force) {
       return true;
@@ -36,24 +36,35 @@ final class ConsoleApproval implements Approval {
           .println("there is no terminal to ask at, and no --force: nothing is changed");
       return false;
     }
-    return Terminal.confirms("Execute these actions?");
+    return confirms("Execute these actions?");
   }
 
   @Override
-  public boolean approveChanged(Plan changed) {
+  public boolean approveChanged(Plan changed) throws InterruptedException {
     if (force) {
       plan = changed;
       return true;
     }
     commandLine.getErr().println("the plan has changed meanwhile");
     show(changed);
-    return Terminal.confirms("Execute these actions instead?");
+    return confirms("Execute these actions instead?");
+  }
+
+  /** Reading from a terminal cannot be interrupted: an answer after the signal does not count. */
+  private static boolean confirms(String question) throws InterruptedException {
+    boolean yes = Terminal.confirms(question);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return yes;
   }
 
   private void show(Plan shown) {
     plan = shown;
-    if (!quiet) {
-      PlanText.of(shown).forEach(line -> commandLine.getOut().println(line));
+    // Whoever is asked must see what about, even if standard output is for a script.
+    var to = quiet ? commandLine.getErr() : commandLine.getOut();
+    if (!quiet || !force) {
+      PlanText.of(shown).forEach(to::println);
     }
   }
 

@@ -31,6 +31,9 @@ final class Interruption {
 
   private void interrupt(Thread command) {
     command.interrupt();
+    if (Terminal.isAsking()) {
+      return;
+    }
     try {
       if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         System.err.println("btrfs2s3: gave up waiting for the command to end in order");

@@ -25,8 +25,12 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var interruption = Interruption.ofThisThread();
-    int exitCode = commandLine().execute(arguments);
-    interruption.end();
+    int exitCode;
+    try {
+      exitCode = commandLine().execute(arguments);
+    } finally {
+      interruption.end();
+    }
     System.exit(exitCode);
   }
 

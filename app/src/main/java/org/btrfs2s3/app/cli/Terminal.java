@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The person at the terminal, if there is one. */
 final class Terminal {
 
+  private static volatile boolean asking;
+
   private Terminal() {}
 
   private static Optional<Console> console() {
@@ -20,12 +22,27 @@ final class Terminal {
 
   /** Whether the answer is yes; anything else, the end of input included, is no. */
   static boolean confirms(String question) {
-    var answer = console().map(console -> console.readLine("%s [y/N] ", question)).orElse("");
-    return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    asking = true;
+    try {
+      var answer = console().map(console -> console.readLine("%s [y/N] ", question)).orElse("");
+      return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    } finally {
+      asking = false;
+    }
   }
 
   /** Null where nobody can be asked. */
   static char @Nullable [] readPassphrase(String of) {
-    return console().map(console -> console.readPassword("passphrase of %s: ", of)).orElse(null);
+    asking = true;
+    try {
+      return console().map(console -> console.readPassword("passphrase of %s: ", of)).orElse(null);
+    } finally {
+      asking = false;
+    }
+  }
+
+  /** Whether the program waits for an answer, and so does nothing that would have to be ended. */
+  static boolean isAsking() {
+    return asking;
   }
 }

@@ -22,6 +22,7 @@ public final class RestoreText {
                   Bytes.format(member.backup().stored().size()),
                   member.backup().stored().key()));
     }
+    plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
         "%d object(s), %s to fetch"
             .formatted(plan.fetched().size(), Bytes.format(plan.bytesToFetch())));

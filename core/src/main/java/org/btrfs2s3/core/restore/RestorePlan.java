@@ -2,11 +2,17 @@ package org.btrfs2s3.core.restore;
 
 import java.util.List;
 
-/** What a restore fetches: each send parent before its children. */
-public record RestorePlan(List<RestoreMember> members) {
+/**
+ * What a restore fetches.
+ *
+ * @param members each send parent before its children
+ * @param unrestorable what was selected and cannot be restored, one message each
+ */
+public record RestorePlan(List<RestoreMember> members, List<String> unrestorable) {
 
   public RestorePlan {
     members = List.copyOf(members);
+    unrestorable = List.copyOf(unrestorable);
   }
 
   public List<RestoreMember> fetched() {

@@ -49,7 +49,7 @@ public final class RestorePlanner {
    * @param keepChain whether the ancestors are wanted too
    * @param reusable whether the subvolume that a backup was restored to earlier, under this name,
    *     may serve as send parent
-   * @throws RestoreException if nothing fits, or if a chain is incomplete
+   * @throws RestoreException if nothing fits, or nothing of it can be restored
    */
   public RestorePlan plan(
       Selection selection,
@@ -59,8 +59,16 @@ public final class RestorePlanner {
       throws RestoreException {
     var wanted = select(selection, source);
     Map<UUID, RemoteBackup> chains = new LinkedHashMap<>();
+    List<String> unrestorable = new ArrayList<>();
     for (var backup : wanted) {
-      chain(backup).forEach(member -> chains.putIfAbsent(member.uuid(), member));
+      try {
+        chain(backup).forEach(member -> chains.putIfAbsent(member.uuid(), member));
+      } catch (RestoreException e) {
+        unrestorable.add(e.getMessage());
+      }
+    }
+    if (chains.isEmpty()) {
+      throw new RestoreException(String.join("\n", unrestorable));
     }
     var names = names(chains.values());
     var wantedIds = wanted.stream().map(RemoteBackup::uuid).collect(Collectors.toSet());
@@ -71,7 +79,7 @@ public final class RestorePlanner {
       members.add(
           new RestoreMember(backup, name, isWanted, !isWanted && reusable.test(backup, name)));
     }
-    return new RestorePlan(withoutUnneeded(members));
+    return new RestorePlan(withoutUnneeded(members), unrestorable);
   }
 
   /** What has a reused descendant on every way to something wanted need not be fetched. */

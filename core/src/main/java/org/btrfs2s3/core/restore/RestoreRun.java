@@ -35,6 +35,8 @@ final class RestoreRun {
   }
 
   RestoreReport execute(RestorePlan plan) throws InterruptedException {
+    plan.unrestorable()
+        .forEach(message -> failures.add(new Failure(Failure.Kind.BROKEN_BACKUP, message)));
     for (var member : plan.members()) {
       if (member.reused()) {
         available.put(member.backup().uuid(), member.backup().uuid());
@@ -70,8 +72,11 @@ final class RestoreRun {
     var cause = e instanceof PipelineException && e.getCause() != null ? e.getCause() : e;
     var kind =
         switch (cause) {
-          case RemoteException remote when remote.isTransient() -> Failure.Kind.REMOTE_AWAY;
-          case RemoteException _ -> Failure.Kind.REMOTE;
+          case RemoteException remote ->
+              switch (remote.kind()) {
+                case TRANSIENT, DENIED -> Failure.Kind.REMOTE_AWAY;
+                case NOT_FOUND, CONFLICT, INTEGRITY, REFUSED -> Failure.Kind.REMOTE;
+              };
           case BtrfsException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;
         };
