@@ -141,6 +141,7 @@ final class RestoreCommand implements Callable<Integer> {
     for (var restored : report.restored()) {
       commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
     }
+    report.failures().forEach(failure -> commandLine.getErr().println(failure.message()));
     if (!report.restored().isEmpty()) {
       commandLine
           .getErr()
