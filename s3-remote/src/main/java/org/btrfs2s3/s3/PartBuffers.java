@@ -47,7 +47,9 @@ final class PartBuffers implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       throw new RemoteException(
           Kind.REFUSED,
-          "not enough memory for a part of " + size + " bytes: give the JVM a larger heap",
+          "not enough memory for a part of "
+              + size
+              + " bytes: set BTRFS2S3_HEAP to more than the 1g it is by default",
           e);
     }
   }

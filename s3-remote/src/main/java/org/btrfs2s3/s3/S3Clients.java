@@ -122,9 +122,9 @@ final class S3Clients implements AutoCloseable {
           "no S3 credentials"
               + (endpoint.profileName() == null ? "" : " in profile " + endpoint.profileName())
               + ": set aws_access_key_id and aws_secret_access_key or profile_name of the endpoint,"
-              + " or the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ("
-              + e.getMessage()
-              + ")",
+              + " or the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+              // Without a profile it is a list of every place that was searched.
+              + (endpoint.profileName() == null ? "" : " (" + e.getMessage() + ")"),
           e);
     }
   }

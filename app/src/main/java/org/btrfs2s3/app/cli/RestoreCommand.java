@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -94,6 +95,9 @@ final class RestoreCommand implements Callable<Integer> {
     var commandLine = spec.commandLine();
     var configuration = GlobalOptions.of(commandLine).readConfig(null);
     var from = RemoteOption.choose(configuration, remote, commandLine).getFirst();
+    if (!Files.isDirectory(target)) {
+      throw new RestoreException("cannot restore to " + target + ": there is no such directory");
+    }
     Btrfs btrfs = new KernelBtrfs();
     var options =
         new RestoreOptions(
@@ -126,7 +130,7 @@ final class RestoreCommand implements Callable<Integer> {
     if (source == null) {
       return null;
     }
-    if (source.matches("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}")) {
+    if (UuidArgument.isOne(source)) {
       return UUID.fromString(source);
     }
     return btrfs.inspect(Path.of(source).toAbsolutePath()).uuid();
@@ -171,7 +175,11 @@ final class RestoreCommand implements Callable<Integer> {
                 + "in the configured time zone.")
     private @Nullable String at;
 
-    @Option(names = "--snapshot", paramLabel = "UUID", description = "The backup of a snapshot.")
+    @Option(
+        names = "--snapshot",
+        paramLabel = "UUID",
+        description = "The backup of a snapshot; list shows the UUIDs.",
+        converter = UuidArgument.class)
     private @Nullable UUID snapshot;
 
     @Option(names = "--all", description = "Every backup.")

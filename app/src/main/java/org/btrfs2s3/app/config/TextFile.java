@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class TextFile {
       return decode(Files.readAllBytes(file), problems);
     } catch (NoSuchFileException e) {
       problems.error(Position.FILE, "there is no such file; --config names another one");
+    } catch (AccessDeniedException e) {
+      problems.error(Position.FILE, "cannot be read: permission denied");
     } catch (IOException e) {
       problems.error(Position.FILE, "cannot be read: " + e);
     }

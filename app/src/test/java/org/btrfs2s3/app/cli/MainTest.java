@@ -135,6 +135,17 @@ final class MainTest {
   }
 
   @Test
+  void saysWhatIsWrongWithoutBuryingItInTheHelp() {
+    Run run = run("restore", "--remote", "r", "--to", "/", "--snapshot", "1234");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("Invalid value for option '--snapshot': not a UUID")
+        .contains("For more: btrfs2s3 restore --help")
+        .doesNotContain("java.", "The backup of a snapshot");
+  }
+
+  @Test
   void printsItsVersion() {
     Run run = run("--version");
 

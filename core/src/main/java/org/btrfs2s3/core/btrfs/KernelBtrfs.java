@@ -284,13 +284,21 @@ public final class KernelBtrfs implements Btrfs {
   private static <T> T apply(String attempt, Directory root, Operation<T> operation)
       throws SystemCallException, BtrfsException {
     if (!SubvolumeIoctl.isSubvolume(root)) {
-      throw new BtrfsException("cannot " + attempt + ": not the root of a subvolume", "", null);
+      throw new BtrfsException(
+          "cannot " + attempt + ": not the root of a subvolume of btrfs", "", null);
     }
     return operation.on(root);
   }
 
   private static BtrfsException failure(String attempt, SystemCallException e) {
     Errno errno = e.errno();
-    return new BtrfsException("cannot " + attempt + ": " + errno, errno.name(), e);
+    return new BtrfsException("cannot " + attempt + ": " + errno + advice(errno), errno.name(), e);
+  }
+
+  private static String advice(Errno errno) {
+    if (errno.equals(Errno.EPERM)) {
+      return "; root or CAP_SYS_ADMIN is needed";
+    }
+    return errno.equals(Errno.ENOTTY) ? "; this is not on a btrfs file system" : "";
   }
 }

@@ -84,6 +84,8 @@ final class OpenPgpDecrypt implements Stage {
         "no secret key for it: encrypted to "
             + recipients.stream().map(OpenPgpKeyFile::format).collect(Collectors.joining(", "))
             + "; available: "
-            + (identities.keyIds().isEmpty() ? "none" : String.join(", ", identities.keyIds())));
+            + (identities.keyIds().isEmpty()
+                ? "none (--identity or restore.identities names the file of a key)"
+                : String.join(", ", identities.keyIds())));
   }
 }
