@@ -18,6 +18,7 @@ import org.btrfs2s3.app.setup.UpdateSetups;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.linux.KernelClock;
 import org.btrfs2s3.core.plan.Problem;
+import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.Machine;
@@ -122,7 +123,7 @@ final class UpdateCommand implements Callable<Integer> {
     if (!plan.withheld().isEmpty()) {
       parts.add(ExitCode.PLAN_REFUSED);
     }
-    if (!plan.sources().isEmpty()) {
+    if (plan.sources().stream().flatMap(s -> s.remotes().stream()).anyMatch(RemotePlan::isThere)) {
       parts.add(ExitCode.DONE);
     }
     return ExitCode.combine(parts, false);

@@ -1,13 +1,7 @@
 package org.btrfs2s3.core.plan;
 
-import org.jspecify.annotations.Nullable;
-
-/**
- * Something that the user should know about what was observed.
- *
- * @param mendedBy the upload of this plan after which it is none any more; null if there is none
- */
-public record Problem(Kind kind, String message, @Nullable UploadId mendedBy) {
+/** Something that the user should know about what was observed. */
+public record Problem(Kind kind, String message) {
 
   /** What it is, and whether the run counts as partly failed because of it. */
   public enum Kind {

@@ -70,13 +70,10 @@ final class Problems {
       }
     }
     for (var problem : remote.tree().problems()) {
-      var id = remote.remote().id();
-      boolean isReplaced = remote.tree().replacedBroken().contains(problem.backup());
-      problems.add(
-          new Problem(
-              Problem.Kind.BROKEN_BACKUP,
-              "remote %s, source %s: %s".formatted(id, source.path(), describe(problem)),
-              isReplaced ? new UploadId(id, problem.backup().uuid()) : null));
+      add(
+          Problem.Kind.BROKEN_BACKUP,
+          "remote %s, source %s: %s"
+              .formatted(remote.remote().id(), source.path(), describe(problem)));
     }
   }
 
@@ -92,6 +89,6 @@ final class Problems {
   }
 
   private void add(Problem.Kind kind, String message) {
-    problems.add(new Problem(kind, message, null));
+    problems.add(new Problem(kind, message));
   }
 }

@@ -12,6 +12,11 @@ import org.btrfs2s3.policy.Reason;
 public record RemotePlan(
     UploadTarget target, ObservedRemote remote, BackupSet backups, PreservationTree tree) {
 
+  /** Whether the remote could be listed, and is going to be served. */
+  public boolean isThere() {
+    return remote instanceof ObservedRemote.Listed;
+  }
+
   /**
    * The snapshots that stay for this remote's sake, with the reasons. Uploads to a remote that is
    * away are for a later run, which is going to read their snapshots; that includes send ancestors

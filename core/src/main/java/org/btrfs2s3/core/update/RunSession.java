@@ -62,7 +62,9 @@ final class RunSession implements AutoCloseable {
       // Must exist, or it could not be locked, and no other source would be served either.
       var directory = DirectoryLock.idOf(source.snapshots());
       // Each subvolume has a device number of its own.
-      boolean inside = directory.device() == DirectoryLock.idOf(source.path()).device();
+      boolean inside =
+          directory.device() == DirectoryLock.idOf(source.path()).device()
+              && source.snapshots().toRealPath().startsWith(source.path().toRealPath());
       if (info.receivedUuid() != null) {
         refuse(
             source,

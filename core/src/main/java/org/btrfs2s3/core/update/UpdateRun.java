@@ -198,7 +198,6 @@ final class UpdateRun {
   private RunReport report(Plan plan, boolean approved) {
     plan.problems().stream()
         .filter(problem -> problem.kind().isFailure())
-        .filter(problem -> problem.mendedBy() == null || !ledger.isCommitted(problem.mendedBy()))
         .map(UpdateRun::failure)
         .forEach(ledger::failed);
     return new RunReport(
