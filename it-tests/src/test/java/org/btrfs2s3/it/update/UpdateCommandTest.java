@@ -1,6 +1,7 @@
 package org.btrfs2s3.it.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +19,9 @@ import org.btrfs2s3.it.program.Program;
 import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.s3.Bucket;
+import org.btrfs2s3.it.s3.RequestRecorder;
 import org.btrfs2s3.it.s3.S3Engine;
+import org.btrfs2s3.it.s3.S3Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,6 +176,31 @@ class UpdateCommandTest {
       assertThat(Btrfs2s3.withConfig(missing).with("update").run().expect(4).stderr())
           .contains(missing.toString());
     }
+  }
+
+  @Test
+  void secondUpdateListsOnceAndAsksForNothingElse() throws IOException {
+    S3Server server = S3Engine.S3PROXY.orSkip();
+    try (Lab lab = Lab.create();
+        Bucket bucket = server.newBucket()) {
+      lab.write("file", "content");
+      lab.program(config(lab, bucket, server)).with("update", "--force").run().expect(0);
+      try (RequestRecorder recorder = RequestRecorder.before(server)) {
+        ConfigFile recorded = config(lab, bucket, recorder.server());
+        assertThat(lab.program(recorded).with("update").run().expect(0).stdout())
+            .contains("nothing to be done");
+        assertThat(recorder.requests())
+            .singleElement(STRING)
+            .startsWith("GET /" + bucket.name())
+            .contains("list-type=2");
+      }
+    }
+  }
+
+  private static ConfigFile config(Lab lab, Bucket bucket, S3Server server) {
+    return ConfigFile.inZone(Lab.ZONE)
+        .s3Remote(REMOTE, bucket.name(), "", server.secretKey(), server)
+        .source(lab.source(), lab.snapshots(), Upload.to(REMOTE, Lab.POLICY));
   }
 
   private static ConfigFile config(Lab lab, Remote remote) {
