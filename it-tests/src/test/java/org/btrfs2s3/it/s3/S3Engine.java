@@ -10,7 +10,7 @@ import java.util.Optional;
  * reason.
  */
 public enum S3Engine {
-  /** In this process, over files. */
+  /** In this process, in memory. */
   S3PROXY,
   /** A real distributed engine. */
   CEPH,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -37,6 +38,24 @@ class S3EngineTest {
 
       assertThat(bucket.unfinishedUploads()).containsExactly("half");
       assertThat(bucket.keys()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void takesPartsOfAnObjectWhoseKeyIsAsLongAsOurs(S3Engine engine) {
+    S3Server server = engine.orSkip();
+    try (Bucket bucket = server.newBucket()) {
+      String key = "k".repeat(255);
+      String upload =
+          server.client().createMultipartUpload(r -> r.bucket(bucket.name()).key(key)).uploadId();
+      server
+          .client()
+          .uploadPart(
+              r -> r.bucket(bucket.name()).key(key).uploadId(upload).partNumber(1),
+              RequestBody.fromBytes(new byte[1]));
+
+      assertThat(bucket.unfinishedUploads()).containsExactly(key);
     }
   }
 
