@@ -76,7 +76,8 @@ final class PartPlanTest {
   @Test
   void memoryBoundIsTheLimitUntilPartsOutgrowIt() {
     var limits = UploadLimits.DEFAULT;
-    assertThat(limits.memoryBound(0)).isEqualTo(64L * MIB);
+    // A stream that outgrows its estimate ends in parts of 16 times the size.
+    assertThat(limits.memoryBound(0)).isEqualTo(256L * MIB);
     assertThat(limits.memoryBound(TIB)).isEqualTo(GIB);
     assertThat(limits.memoryBound(5 * TIB)).isEqualTo(2 * GIB);
   }

@@ -25,6 +25,7 @@ final class Ledger {
   private final Map<UploadId, Action.Upload> uploads = new HashMap<>();
 
   private final Set<UploadId> committed = new HashSet<>();
+  private final List<Action.Upload> failedUploads = new ArrayList<>();
   private final Set<ObjectOnRemote> deletedObjects = new HashSet<>();
   private final List<Failure> failures = new ArrayList<>();
   private int executed;
@@ -52,6 +53,9 @@ final class Ledger {
 
   synchronized void failed(Action action, Failure failure) {
     failed(failure);
+    if (action instanceof Action.Upload upload) {
+      failedUploads.add(upload);
+    }
     listener.on(new UpdateEvent.Failed(action, failure));
   }
 
@@ -88,8 +92,19 @@ final class Ledger {
   /** Whether all planned uploads of a source to a remote are committed. */
   synchronized boolean allCommitted(UUID source, RemoteId remote) {
     return uploads.values().stream()
-        .filter(upload -> upload.source().equals(source) && upload.remote().equals(remote))
+        .filter(upload -> isOf(upload, source, remote))
         .allMatch(upload -> committed.contains(upload.id()));
+  }
+
+  /** Whether nothing failed of the uploads of a source to a remote, or something succeeded. */
+  synchronized boolean isHealthy(UUID source, RemoteId remote) {
+    return failedUploads.stream().noneMatch(upload -> isOf(upload, source, remote))
+        || uploads.values().stream()
+            .anyMatch(upload -> isOf(upload, source, remote) && committed.contains(upload.id()));
+  }
+
+  private static boolean isOf(Action.Upload upload, UUID source, RemoteId remote) {
+    return upload.source().equals(source) && upload.remote().equals(remote);
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.btrfs2s3.core.plan.Action;
-import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.Problem;
@@ -229,8 +228,7 @@ final class UpdateRun {
     int healthy = 0;
     for (var source : plan.sources()) {
       for (var remote : source.remotes()) {
-        if (remote.remote() instanceof ObservedRemote.Listed
-            && ledger.allCommitted(source.source().uuid(), remote.remote().id())) {
+        if (remote.isThere() && ledger.isHealthy(source.source().uuid(), remote.remote().id())) {
           healthy++;
         }
       }

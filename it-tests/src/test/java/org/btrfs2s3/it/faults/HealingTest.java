@@ -72,7 +72,7 @@ class HealingTest {
       assertThat(Scene.subvolumes(scene.snapshots())).hasSize(1);
 
       scene.write("file", "second");
-      Result again = scene.update(scene.config()).expect(1);
+      Result again = scene.update(scene.config()).expect(3);
       assertThat(again.stderr()).contains("Input/output error");
       assertThat(scene.bucket().keys()).hasSize(1);
       assertThat(Scene.subvolumes(scene.snapshots())).as("the bad one is kept").hasSize(2);
