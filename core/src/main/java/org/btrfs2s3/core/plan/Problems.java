@@ -39,8 +39,8 @@ final class Problems {
     if (source.nestedSubvolumes() > 0) {
       add(
           Problem.Kind.NESTED_SUBVOLUMES,
-          ("source %s: %d subvolume(s) inside it, its snapshots included, are not part of its"
-                  + " backups; any that should be needs a source of its own")
+          ("source %s: %d subvolume(s) inside it are not part of its backups; any that should be"
+                  + " needs a source of its own")
               .formatted(source.path(), source.nestedSubvolumes()));
     }
     if (source.snapshotsInside()) {

@@ -59,12 +59,8 @@ final class RunSession implements AutoCloseable {
   private void add(SourceSetup source) {
     try {
       var info = machine.btrfs().inspect(source.path());
-      // Must exist, or it could not be locked, and no other source would be served either.
-      var directory = DirectoryLock.idOf(source.snapshots());
-      // Each subvolume has a device number of its own.
-      boolean inside =
-          directory.device() == DirectoryLock.idOf(source.path()).device()
-              && source.snapshots().toRealPath().startsWith(source.path().toRealPath());
+      // The directory must exist, or no other source would be served: all are locked together.
+      var place = SnapshotsPlace.of(source);
       if (info.receivedUuid() != null) {
         refuse(
             source,
@@ -76,8 +72,7 @@ final class RunSession implements AutoCloseable {
       } else {
         boolean mayUpload = !locks.uploads() || tryUploadLock(info.uuid(), source.path());
         sources.put(
-            info.uuid(),
-            new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload, inside));
+            info.uuid(), new SourceSession(source, machine.btrfs(), info.uuid(), mayUpload, place));
       }
     } catch (IOException e) {
       refuse(source, String.valueOf(e.getMessage()));

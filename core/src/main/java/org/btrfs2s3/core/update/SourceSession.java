@@ -28,7 +28,7 @@ final class SourceSession {
   private final Btrfs btrfs;
   private final UUID uuid;
   private final boolean mayUpload;
-  private final boolean snapshotsInside;
+  private final SnapshotsPlace place;
 
   /** Guarded by this: snapshots that cannot be used in this run, with the reason. */
   private final Map<UUID, String> unusable = new HashMap<>();
@@ -37,12 +37,12 @@ final class SourceSession {
   private @Nullable List<UUID> before;
 
   SourceSession(
-      SourceSetup setup, Btrfs btrfs, UUID uuid, boolean mayUpload, boolean snapshotsInside) {
+      SourceSetup setup, Btrfs btrfs, UUID uuid, boolean mayUpload, SnapshotsPlace place) {
     this.setup = setup;
     this.btrfs = btrfs;
     this.uuid = uuid;
     this.mayUpload = mayUpload;
-    this.snapshotsInside = snapshotsInside;
+    this.place = place;
   }
 
   SourceSetup setup() {
@@ -89,10 +89,30 @@ final class SourceSession {
         info.ctransid(),
         info.ctime(),
         mayUpload,
-        btrfs.countNested(setup.path()),
-        snapshotsInside,
+        foreignNested(),
+        place == SnapshotsPlace.INSIDE,
         entries.stream().map(this::snapshot).toList(),
         setup.targets().stream().map(t -> new UploadTarget(t.remote(), t.policy())).toList());
+  }
+
+  /** Nested subvolumes but for our own: the snapshots directory and what is in it. */
+  private int foreignNested() throws BtrfsException {
+    int own =
+        switch (place) {
+          case OUTSIDE -> 0;
+          case INSIDE -> btrfs.list(setup.snapshots()).size();
+          case NESTED -> 1 + nestedInSnapshots();
+        };
+    return Math.max(0, btrfs.countNested(setup.path()) - own);
+  }
+
+  private int nestedInSnapshots() throws BtrfsException {
+    try {
+      return btrfs.countNested(setup.snapshots());
+    } catch (BtrfsException _) {
+      // A plain directory in somebody else's nested subvolume.
+      return btrfs.list(setup.snapshots()).size();
+    }
   }
 
   /** Every read-only snapshot of the source that lies in the snapshots directory. */

@@ -157,10 +157,30 @@ class SourceFaultsTest {
     scene.write("file", "second");
 
     Result result = scene.update(scene.config()).expect(0);
-    assertThat(result.stdout() + result.stderr())
-        .contains("is a second object of backup", "left alone");
+    assertThat(result.stdout() + result.stderr()).contains("is a second object of backup");
     scene.update(scene.config()).expect(0);
     assertThat(scene.bucket().keys()).hasSize(2 + strange.size()).containsAll(strange);
     strange.forEach(key -> assertThat(scene.bucket().get(key)).isEqualTo(content));
+  }
+
+  @Test
+  void snapshotsInASubvolumeInsideTheSourceAreNotMentioned() throws Exception {
+    Path inside = scene.source().resolve(".snapshots");
+    Program.of("btrfs", "subvolume", "create", inside).output();
+    ConfigFile config = config(scene.source(), inside);
+
+    assertThat(scene.update(config).expect(0).stdout()).doesNotContain("note:");
+    assertThat(scene.update(config).expect(0).stdout())
+        .contains("nothing to be done")
+        .doesNotContain("note:");
+  }
+
+  @Test
+  void snapshotsInAPlainDirectoryInsideTheSourceAreWarnedOf() throws Exception {
+    Path inside = Files.createDirectory(scene.source().resolve(".snapshots"));
+
+    assertThat(scene.update(config(scene.source(), inside)).expect(0).stdout())
+        .contains("its snapshots directory lies inside it")
+        .doesNotContain("not part of its backups");
   }
 }
