@@ -183,4 +183,20 @@ class SourceFaultsTest {
         .contains("its snapshots directory lies inside it")
         .doesNotContain("not part of its backups");
   }
+
+  @Test
+  void sourceThatWasReplacedByItsOwnWritableSnapshotStartsANewTree() throws Exception {
+    scene.update(scene.config()).expect(0);
+    Path copy = scene.volume().path().resolve("copy");
+    Program.of("btrfs", "subvolume", "snapshot", scene.source(), copy).output();
+    Program.of("btrfs", "subvolume", "delete", scene.source()).output();
+    Files.move(copy, scene.source());
+    scene.write("file", "second");
+
+    scene.update(scene.config()).expect(0);
+    assertThat(scene.bucket().keys())
+        .hasSize(2)
+        .allMatch(key -> key.contains(".sndp00000000-0000-0000-0000-000000000000."));
+    assertThat(scene.update(scene.config()).expect(0).stdout()).contains("nothing to be done");
+  }
 }
