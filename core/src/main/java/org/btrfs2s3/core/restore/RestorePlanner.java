@@ -1,7 +1,6 @@
 package org.btrfs2s3.core.restore;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +14,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.plan.BackupSet;
 import org.btrfs2s3.core.plan.StoredBackup;
@@ -25,6 +26,7 @@ public final class RestorePlanner {
 
   private final Map<UUID, List<RemoteBackup>> bySource;
   private final Map<UUID, RemoteBackup> byUuid = new HashMap<>();
+  private final Map<UUID, BackupIdentity> identities = new HashMap<>();
 
   /** All backups of a remote; of several objects of one UUID the best one counts. */
   public RestorePlanner(Collection<RemoteBackup> all) {
@@ -35,6 +37,7 @@ public final class RestorePlanner {
     all.stream()
         .filter(backup -> best.contains(backup.stored().key()))
         .forEach(backup -> byUuid.put(backup.uuid(), backup));
+    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.key().identity()));
     bySource =
         byUuid.values().stream()
             .sorted(RemoteBackup.OLDEST_FIRST)
@@ -148,25 +151,19 @@ public final class RestorePlanner {
   }
 
   /** Root first. */
-  private Collection<RemoteBackup> chain(RemoteBackup leaf) throws RestoreException {
-    var chain = new ArrayDeque<RemoteBackup>();
-    Set<UUID> visited = new HashSet<>();
-    var next = leaf;
-    while (true) {
-      chain.addFirst(next);
-      visited.add(next.uuid());
-      var parent = next.key().identity().sendParent();
-      if (parent == null) {
-        return chain;
-      }
-      var found = byUuid.get(parent);
-      if (found == null || visited.contains(parent)) {
-        throw new RestoreException(
-            "backup %s cannot be restored: it was sent against %s, which is not on the remote"
-                .formatted(leaf.stored().key(), parent));
-      }
-      next = found;
-    }
+  private List<RemoteBackup> chain(RemoteBackup leaf) throws RestoreException {
+    return switch (Chain.of(leaf.uuid(), identities)) {
+      case Chain.Complete complete ->
+          complete.backups().stream().map(backup -> byUuid.get(backup.uuid())).toList();
+      case Chain.Missing missing ->
+          throw new RestoreException(
+              "backup %s cannot be restored: it was sent against %s, which is not on the remote"
+                  .formatted(leaf.stored().key(), missing.uuid()));
+      case Chain.Cyclic cyclic ->
+          throw new RestoreException(
+              "backup %s cannot be restored: the send parents of %s lead back to itself"
+                  .formatted(leaf.stored().key(), cyclic.uuid()));
+    };
   }
 
   private static Map<UUID, String> names(Collection<RemoteBackup> backups) {

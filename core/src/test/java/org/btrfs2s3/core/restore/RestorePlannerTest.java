@@ -114,6 +114,29 @@ final class RestorePlannerTest {
   }
 
   @Test
+  void aChainThatLeadsBackToItselfIsRefused() {
+    backup(DATA, "data", 1, 2).backup(DATA, "data", 2, 1);
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("lead back to itself");
+  }
+
+  // Invariant 9: a part that failed does not stop the others.
+  @Test
+  void aBrokenChainDoesNotKeepTheOthersFromBeingRestored() throws Exception {
+    backup(DATA, "data", 2, 1).backup(HOME, "home", 3, null);
+
+    var plan = plan(new Selection.Latest(), null);
+
+    assertThat(uuids(plan)).containsExactly(uuid(3));
+    assertThat(plan.unrestorable())
+        .singleElement()
+        .asString()
+        .contains(uuid(1) + ", which is not on the remote");
+  }
+
+  @Test
   void aMissingParentIsNamed() {
     backup(DATA, "data", 2, 1);
 
