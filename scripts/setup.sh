@@ -23,7 +23,8 @@ readonly NEEDED='
   zstd:zstd'
 readonly NEEDED_BY_TESTS='
   mkfs.ntfs:ntfs-3g
-  mkfs.vfat:dosfstools'
+  mkfs.vfat:dosfstools
+  script:bsdutils'
 readonly NEEDED_BY_CEPH='
   ceph:ceph-common
   ceph-mon:ceph-mon

@@ -17,7 +17,6 @@ import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.linux.KernelClock;
-import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
@@ -119,7 +118,7 @@ final class UpdateCommand implements Callable<Integer> {
     List<ExitCode> parts = new ArrayList<>();
     plan.problems().stream()
         .filter(problem -> problem.kind().isFailure())
-        .forEach(problem -> parts.add(exitCode(problem)));
+        .forEach(problem -> parts.add(exitCode(RunReport.failure(problem).kind())));
     if (!plan.withheld().isEmpty()) {
       parts.add(ExitCode.PLAN_REFUSED);
     }
@@ -177,20 +176,6 @@ final class UpdateCommand implements Callable<Integer> {
       case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
       case LOCKED -> ExitCode.LOCKED;
       case REMOTE, SNAPSHOT, ENCODING, LOCAL -> ExitCode.FAILED;
-    };
-  }
-
-  private static ExitCode exitCode(Problem problem) {
-    return switch (problem.kind()) {
-      case REMOTE_AWAY -> ExitCode.REMOTE_UNAVAILABLE;
-      case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
-      case SOURCE_UNAVAILABLE,
-          SNAPSHOT_UNUSABLE,
-          DUPLICATE_BACKUP,
-          SOURCE_BUSY,
-          NESTED_SUBVOLUMES,
-          SNAPSHOTS_INSIDE_SOURCE ->
-          ExitCode.FAILED;
     };
   }
 

@@ -5,15 +5,7 @@ public final class RestoreException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final String message;
-
   public RestoreException(String message) {
     super(message);
-    this.message = message;
-  }
-
-  @Override
-  public String getMessage() {
-    return message;
   }
 }

@@ -67,7 +67,7 @@ public final class RestorePlanner {
       try {
         chain(backup).forEach(member -> chains.putIfAbsent(member.uuid(), member));
       } catch (RestoreException e) {
-        unrestorable.add(e.getMessage());
+        unrestorable.add(String.valueOf(e.getMessage()));
       }
     }
     if (chains.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.plan.BackupSet;
@@ -91,19 +92,13 @@ final class RemoteSession implements AutoCloseable {
     }
     listedBySource.clear();
     backups.stream()
-        .map(backup -> backup.identity().source())
-        .distinct()
-        .forEach(source -> listedBySource.put(source, winners(backups, source)));
+        .collect(Collectors.groupingBy(backup -> backup.identity().source()))
+        .forEach((source, ofIt) -> listedBySource.put(source, BackupSet.of(ofIt).byUuid()));
     return new ObservedRemote.Listed(id(), backups, foreign, clockDifference);
   }
 
   private static StoredBackup backup(StoredObject object, ParsedKey.Known known) {
     return new StoredBackup(object.key(), known.identity(), object.size(), object.storageClass());
-  }
-
-  private static Map<UUID, StoredBackup> winners(List<StoredBackup> backups, UUID source) {
-    var ofSource = backups.stream().filter(b -> b.identity().source().equals(source)).toList();
-    return new HashMap<>(BackupSet.of(ofSource).byUuid());
   }
 
   /** The server's time was taken at some moment in between. */

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.update;
 
 import java.util.List;
 import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.run.Failure;
 
 /**
@@ -23,5 +24,22 @@ public record RunReport(
 
   public RunReport {
     failures = List.copyOf(failures);
+  }
+
+  /** What a problem that counts as a failure is the failure of. */
+  public static Failure failure(Problem problem) {
+    var kind =
+        switch (problem.kind()) {
+          case REMOTE_AWAY -> Failure.Kind.REMOTE_AWAY;
+          case BROKEN_BACKUP -> Failure.Kind.BROKEN_BACKUP;
+          case SOURCE_UNAVAILABLE,
+              SNAPSHOT_UNUSABLE,
+              DUPLICATE_BACKUP,
+              SOURCE_BUSY,
+              NESTED_SUBVOLUMES,
+              SNAPSHOTS_INSIDE_SOURCE ->
+              Failure.Kind.LOCAL;
+        };
+    return new Failure(kind, problem.message());
   }
 }

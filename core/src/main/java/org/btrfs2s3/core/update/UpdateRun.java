@@ -166,7 +166,7 @@ final class UpdateRun {
               problem ->
                   problem.kind() == Problem.Kind.SOURCE_UNAVAILABLE
                       || problem.kind() == Problem.Kind.REMOTE_AWAY)
-          .forEach(problem -> ledger.failed(failure(problem)));
+          .forEach(problem -> ledger.failed(RunReport.failure(problem)));
       return again;
     }
 
@@ -197,7 +197,7 @@ final class UpdateRun {
   private RunReport report(Plan plan, boolean approved) {
     plan.problems().stream()
         .filter(problem -> problem.kind().isFailure())
-        .map(UpdateRun::failure)
+        .map(RunReport::failure)
         .forEach(ledger::failed);
     return new RunReport(
         plan,
@@ -206,22 +206,6 @@ final class UpdateRun {
         healthyParts(plan),
         plan.withheld().size(),
         ledger.failures());
-  }
-
-  private static Failure failure(Problem problem) {
-    var kind =
-        switch (problem.kind()) {
-          case REMOTE_AWAY -> Failure.Kind.REMOTE_AWAY;
-          case BROKEN_BACKUP -> Failure.Kind.BROKEN_BACKUP;
-          case SOURCE_UNAVAILABLE,
-              SNAPSHOT_UNUSABLE,
-              DUPLICATE_BACKUP,
-              SOURCE_BUSY,
-              NESTED_SUBVOLUMES,
-              SNAPSHOTS_INSIDE_SOURCE ->
-              Failure.Kind.LOCAL;
-        };
-    return new Failure(kind, problem.message());
   }
 
   private int healthyParts(Plan plan) {
