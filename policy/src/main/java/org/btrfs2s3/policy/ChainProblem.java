@@ -14,6 +14,9 @@ public sealed interface ChainProblem {
    */
   record MissingAncestor(Backup backup, UUID missing) implements ChainProblem {}
 
+  /** It is not whole any more. */
+  record Damaged(Backup backup) implements ChainProblem {}
+
   /** Its chain leads back to itself. */
   record Cycle(Backup backup) implements ChainProblem {}
 }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param replacedBroken broken backups of which there is, or will be when all uploads are
  *     committed, an unbroken one of the same UUID. To be deleted then, by their own key, and before
  *     the dropped ones
+ * @param replacedDamaged the same for damaged backups. A whole one may be equal to it as a value
  * @param problems the backups that cannot be restored, kept, replaced or not
  */
 public record PreservationTree(
@@ -28,6 +29,7 @@ public record PreservationTree(
     List<Snapshot> droppedSnapshots,
     List<Backup> droppedBackups,
     List<Backup> replacedBroken,
+    List<Backup> replacedDamaged,
     List<ChainProblem> problems) {
 
   public PreservationTree {
@@ -37,6 +39,7 @@ public record PreservationTree(
     droppedSnapshots = List.copyOf(droppedSnapshots);
     droppedBackups = List.copyOf(droppedBackups);
     replacedBroken = List.copyOf(replacedBroken);
+    replacedDamaged = List.copyOf(replacedDamaged);
     problems = List.copyOf(problems);
   }
 
@@ -54,6 +57,7 @@ public record PreservationTree(
     return uploads.isEmpty()
         && droppedSnapshots.isEmpty()
         && droppedBackups.isEmpty()
-        && replacedBroken.isEmpty();
+        && replacedBroken.isEmpty()
+        && replacedDamaged.isEmpty();
   }
 }

@@ -8,6 +8,8 @@ public enum Reason {
   MOST_RECENT,
   /** The chain of a kept backup needs it. */
   SEND_ANCESTOR,
+  /** A part of it is uploaded; or it is the send parent of such a backup. */
+  UPLOADING,
   /** A backup newer than every snapshot: what it holds exists nowhere else. */
   NEWEST,
   /** A backup that cannot be restored and for which there is no replacement. */

@@ -18,6 +18,9 @@ import java.util.UUID;
  *       <em>broken</em>: it stays and is reported, but fills no time span and is nobody's send
  *       parent. If its snapshot is still there and wanted, that is uploaded again, in full or
  *       against an unbroken parent; then the broken backup may go.
+ *   <li>A damaged backup is treated like a broken one.
+ *   <li>A backup of which a part is uploaded is finished, with the send parent that it has: its
+ *       snapshot and that of its send parent stay.
  *   <li>A backup newer than every snapshot is kept, with its ancestors. Snapshots that this plan is
  *       going to upload count, because nothing is deleted before that has happened: the most recent
  *       one always has a backup when it is time to delete.
@@ -37,24 +40,25 @@ public final class RetentionSafety {
    * planning again at the same time finds nothing to do.
    *
    * @param snapshots empty if there is no access to the source
-   * @param backups may hold several of one UUID: one with a complete chain counts, else the first
    * @throws IllegalArgumentException if the policy reaches back too far from {@code now}
    */
   public static PreservationTree plan(
       List<Snapshot> snapshots,
-      List<Backup> backups,
+      RemoteState remote,
       PreservationPolicy policy,
       Instant now,
       ZoneId zone) {
-    Chains chains = Chains.of(snapshots, inOrderOf(snapshots, backups));
+    Chains chains = Chains.of(snapshots, inOrderOf(snapshots, remote.backups()));
     return new TreeBuilder(snapshots, chains.unbroken(), policy, now, zone)
         .withDuplicates(chains.duplicates())
         .withoutCycles()
+        .keepUploading(remote.uploading())
         .keepPreserved()
         .keepMostRecent()
         .keepNewest()
         .keepAncestors()
         .keepBroken(chains.broken())
+        .keepDamaged(remote.damaged())
         .build();
   }
 

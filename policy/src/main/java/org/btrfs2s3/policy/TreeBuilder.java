@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,7 @@ final class TreeBuilder {
   private final List<Backup> duplicates = new ArrayList<>();
   private final List<ChainProblem> problems = new ArrayList<>();
   private final List<Backup> replacedBroken = new ArrayList<>();
+  private final List<Backup> replacedDamaged = new ArrayList<>();
 
   TreeBuilder(
       List<Snapshot> snapshots,
@@ -62,6 +63,18 @@ final class TreeBuilder {
   /** Sends in full what would otherwise become its own ancestor. */
   TreeBuilder withoutCycles() {
     sendParents = SendParents.acyclic(sendParents, snapshotOf, backupOf);
+    return this;
+  }
+
+  /** Before everything else, so that it keeps its send parent. */
+  TreeBuilder keepUploading(@Nullable Backup uploading) {
+    if (uploading != null) {
+      keep(uploading).because(Reason.UPLOADING).flag(Flag.NEW);
+      Stream.of(uploading.uuid(), uploading.sendParent())
+          .map(uuid -> uuid == null ? null : snapshotOf.get(uuid))
+          .filter(Objects::nonNull)
+          .forEach(snapshot -> keep(snapshot).because(Reason.UPLOADING));
+    }
     return this;
   }
 
@@ -162,17 +175,30 @@ final class TreeBuilder {
 
   /** Broken backups, which are not among those of the constructor, stay unless replaced. */
   TreeBuilder keepBroken(List<ChainProblem> broken) {
-    Set<UUID> unbroken = new HashSet<>(backupOf.keySet());
-    unbroken.addAll(keptBackups.keySet());
-    for (ChainProblem problem : broken) {
+    keepUnlessReplaced(broken, replacedBroken);
+    return this;
+  }
+
+  /** Like broken ones. */
+  TreeBuilder keepDamaged(List<Backup> damaged) {
+    keepUnlessReplaced(
+        damaged.stream().map(ChainProblem.Damaged::new).toList(), replacedDamaged);
+    return this;
+  }
+
+  private void keepUnlessReplaced(List<? extends ChainProblem> unusable, List<Backup> replaced) {
+    for (ChainProblem problem : unusable) {
       problems.add(problem);
-      if (unbroken.contains(problem.backup().uuid())) {
-        replacedBroken.add(problem.backup());
+      UUID uuid = problem.backup().uuid();
+      Keep<Backup> kept = keptBackups.get(uuid);
+      boolean isReplaced =
+          backupOf.containsKey(uuid) || (kept != null && !kept.reasons.contains(Reason.BROKEN));
+      if (isReplaced) {
+        replaced.add(problem.backup());
       } else {
         keep(problem.backup()).because(Reason.BROKEN);
       }
     }
-    return this;
   }
 
   PreservationTree build() {
@@ -184,6 +210,7 @@ final class TreeBuilder {
         dropped(snapshots, keptSnapshots.keySet()),
         Chains.parentsFirst(droppedBackups()).reversed(),
         replacedBroken,
+        replacedDamaged,
         problems);
   }
 

@@ -157,7 +157,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(1, 40), snapshot(3, 20), snapshot(4, 10)),
-            List.of(backup(1, 4, 40), backup(6, 3, 0)),
+            RemoteState.of(List.of(backup(1, 4, 40), backup(6, 3, 0))),
             PreservationPolicy.parse("1y"),
             NOW,
             ZONE);
@@ -166,13 +166,101 @@ class RetentionSafetyTest {
         .containsExactly(backup(4, null, 10), backup(3, 1, 20));
   }
 
+  /** The tree would send it against 1: what is uploaded of it already was sent in full. */
+  @Test
+  void finishesWhatIsBeingUploadedWithTheSendParentThatItHas() {
+    var uploading = backup(2, null, 20);
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(1, 30), snapshot(2, 20), snapshot(3, 10)),
+            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading),
+            PreservationPolicy.parse("1y"),
+            NOW,
+            ZONE);
+
+    assertThat(tree.uploads()).extracting(Kept::item).contains(uploading);
+    assertThat(kept(tree, 2).reasons()).contains(Reason.UPLOADING);
+    assertThat(requireNonNull(tree.keptSnapshots().get(uuuid(2))).reasons()).contains(Reason.UPLOADING);
+  }
+
+  /** Invariant 3: its send parent, which no policy wants, stays on both sides. */
+  @Test
+  void keepsTheSendParentOfWhatIsBeingUploaded() {
+    var uploading = backup(2, 1, 20);
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(1, 30), snapshot(2, 20), snapshot(3, 10)),
+            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading),
+            PreservationPolicy.parse(""),
+            NOW,
+            ZONE);
+
+    assertThat(tree.droppedBackups()).isEmpty();
+    assertThat(tree.droppedSnapshots()).isEmpty();
+    assertThat(kept(tree, 1).neededBy()).contains(uuid(2));
+  }
+
+  @Test
+  void uploadsADamagedBackupAgainAndReplacesIt() {
+    var damaged = backup(1, null, 30);
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(1, 30)),
+            new RemoteState(List.of(), List.of(damaged), null),
+            PreservationPolicy.parse("1y"),
+            NOW,
+            ZONE);
+
+    assertThat(tree.uploads()).extracting(Kept::item).containsExactly(damaged);
+    assertThat(tree.replacedDamaged()).containsExactly(damaged);
+    assertThat(tree.problems()).containsExactly(new ChainProblem.Damaged(damaged));
+  }
+
+  /** Invariant 3: it fills no span, and what was sent against it is broken. */
+  @Test
+  void aDamagedBackupWithoutSnapshotStaysAndIsNobodysSendParent() {
+    var damaged = backup(1, null, 30);
+    var child = backup(2, 1, 20);
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(3, 10)),
+            new RemoteState(List.of(child), List.of(damaged), null),
+            PreservationPolicy.parse("1y"),
+            NOW,
+            ZONE);
+
+    assertThat(kept(tree, 1).reasons()).containsExactly(Reason.BROKEN);
+    assertThat(kept(tree, 2).reasons()).containsExactly(Reason.BROKEN);
+    assertThat(tree.uploads()).extracting(Kept::item).containsExactly(backup(3, null, 10));
+    assertThat(tree.droppedBackups()).isEmpty();
+    assertThat(tree.replacedDamaged()).isEmpty();
+  }
+
+  /** Equal as values, and yet only the damaged one may go. */
+  @Test
+  void aDamagedBackupBesideAWholeOneGoesAlone() {
+    var whole = backup(1, null, 30);
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(1, 30)),
+            new RemoteState(List.of(whole), List.of(whole), null),
+            PreservationPolicy.parse("1y"),
+            NOW,
+            ZONE);
+
+    assertThat(tree.replacedDamaged()).containsExactly(whole);
+    assertThat(tree.replacedBroken()).isEmpty();
+    assertThat(tree.droppedBackups()).isEmpty();
+    assertThat(tree.uploads()).isEmpty();
+  }
+
   private static PreservationTree plan(
       List<Snapshot> snapshots, List<Backup> backups, Instant now) {
-    return RetentionSafety.plan(snapshots, backups, WEEK, now, ZONE);
+    return RetentionSafety.plan(snapshots, RemoteState.of(backups), WEEK, now, ZONE);
   }
 
   private static Kept<Backup> kept(PreservationTree tree, int id) {
-    return requireNonNull(tree.keptBackups().get(uuid(id)));
+    return  requireNonNull(tree.keptBackups().get(uuid(id)));
   }
 
   private static Snapshot snapshot(int id, int daysAgo) {

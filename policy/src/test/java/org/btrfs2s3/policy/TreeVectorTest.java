@@ -132,6 +132,7 @@ class TreeVectorTest {
       case ChainProblem.MissingAncestor(Backup backup, UUID missing) ->
           "Backup chain is broken: %s has parent %s, which is missing"
               .formatted(backup.uuid(), missing);
+      case ChainProblem.Damaged(Backup backup) -> "damaged: " + backup.uuid();
       case ChainProblem.Cycle(Backup backup) -> "cycle: " + backup.uuid();
     };
   }

@@ -28,7 +28,8 @@ final class World {
   }
 
   PreservationTree plan(PreservationPolicy policy, Instant now, ZoneId zone) {
-    return RetentionSafety.plan(observedSnapshots(), observedBackups(), policy, now, zone);
+    return RetentionSafety.plan(
+        observedSnapshots(), RemoteState.of(observedBackups()), policy, now, zone);
   }
 
   /** In the order in which a run hands them on: what is committed comes first among equals. */

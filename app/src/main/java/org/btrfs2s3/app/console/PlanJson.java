@@ -9,7 +9,7 @@ import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.SourcePlan;
 import org.btrfs2s3.core.plan.Standing;
-import org.btrfs2s3.core.plan.StoredBackup;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.Kept;
 import org.jspecify.annotations.Nullable;

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
-import org.btrfs2s3.core.plan.BackupSet;
-import org.btrfs2s3.core.plan.StoredBackup;
-import org.btrfs2s3.core.restore.RemoteBackup;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.Listing;
 
 /** What a remote holds, by its listing alone. */
@@ -21,7 +21,7 @@ public final class RemoteListing {
 
   private final String id;
   private final String location;
-  private final List<RemoteBackup> backups;
+  private final List<StoredBackup> backups;
   private final int foreignObjects;
 
   public RemoteListing(String id, String location, Listing listing) {
@@ -29,8 +29,8 @@ public final class RemoteListing {
     this.location = location;
     this.backups =
         listing.objects().stream()
-            .flatMap(object -> RemoteBackup.of(object).stream())
-            .sorted(RemoteBackup.OLDEST_FIRST)
+            .flatMap(object -> StoredBackup.of(object).stream())
+            .sorted(StoredBackup.OLDEST_FIRST)
             .toList();
     this.foreignObjects = listing.objects().size() - backups.size();
   }
@@ -45,7 +45,7 @@ public final class RemoteListing {
               lines.add(
                   "  source %s (%s), %d backup(s), %s"
                       .formatted(
-                          ofSource.getLast().key().base(),
+                          ofSource.getLast().label().base(),
                           source,
                           ofSource.size(),
                           Bytes.format(size(ofSource))));
@@ -66,31 +66,31 @@ public final class RemoteListing {
     var array = to.putArray("backups");
     var sets = sets();
     for (var backup : backups) {
-      var identity = backup.key().identity();
+      var identity = backup.identity();
       var parent = identity.sendParent();
       array
           .addObject()
-          .put("key", backup.stored().key().value())
-          .put("base", backup.key().base())
+          .put("key", backup.key().value())
+          .put("base", backup.label().base())
           .put("uuid", identity.uuid().toString())
           .put("source", identity.source().toString())
           .put("send_parent", parent == null ? null : parent.toString())
           .put("ctransid", identity.ctransid().value())
           .put("ctime", identity.ctime().toString())
-          .put("size", backup.stored().size())
-          .put("storage_class", backup.stored().storageClass())
+          .put("size", backup.size())
+          .put("storage_class", backup.storageClass())
           .put("restorable", isRestorable(identity.uuid(), set(sets, backup)))
           .put("duplicate", isDuplicate(backup, set(sets, backup)));
     }
   }
 
-  private Map<UUID, List<RemoteBackup>> bySource() {
+  private Map<UUID, List<StoredBackup>> bySource() {
     return backups.stream()
-        .collect(Collectors.groupingBy(RemoteBackup::source, TreeMap::new, Collectors.toList()));
+        .collect(Collectors.groupingBy(StoredBackup::source, TreeMap::new, Collectors.toList()));
   }
 
-  private static long size(List<RemoteBackup> backups) {
-    return backups.stream().mapToLong(backup -> backup.stored().size()).sum();
+  private static long size(List<StoredBackup> backups) {
+    return backups.stream().mapToLong(backup -> backup.size()).sum();
   }
 
   private Map<UUID, BackupSet> sets() {
@@ -99,22 +99,22 @@ public final class RemoteListing {
             Collectors.toMap(
                 Map.Entry::getKey,
                 entry ->
-                    BackupSet.of(entry.getValue().stream().map(RemoteBackup::stored).toList())));
+                    BackupSet.of(entry.getValue().stream().toList())));
   }
 
-  private static BackupSet set(Map<UUID, BackupSet> sets, RemoteBackup backup) {
+  private static BackupSet set(Map<UUID, BackupSet> sets, StoredBackup backup) {
     return sets.getOrDefault(backup.source(), BackupSet.of(List.of()));
   }
 
-  private static List<String> tree(List<RemoteBackup> ofSource, ZoneId zone) {
-    var set = BackupSet.of(ofSource.stream().map(RemoteBackup::stored).toList());
+  private static List<String> tree(List<StoredBackup> ofSource, ZoneId zone) {
+    var set = BackupSet.of(ofSource.stream().toList());
     List<Forest.Node> nodes = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();
     for (var backup : ofSource) {
-      var identity = backup.key().identity();
+      var identity = backup.identity();
       var text = text(backup, zone);
       if (isDuplicate(backup, set)) {
-        duplicates.add(text + "  duplicate: " + backup.stored().key());
+        duplicates.add(text + "  duplicate: " + backup.key());
       } else {
         var state =
             isRestorable(identity.uuid(), set) ? "" : "  broken: an ancestor is not on the remote";
@@ -126,21 +126,21 @@ public final class RemoteListing {
     return lines;
   }
 
-  private static String text(RemoteBackup backup, ZoneId zone) {
-    var identity = backup.key().identity();
-    var storageClass = backup.stored().storageClass();
+  private static String text(StoredBackup backup, ZoneId zone) {
+    var identity = backup.identity();
+    var storageClass = backup.storageClass();
     return "%s  %s  %s%s  %s"
         .formatted(
             Words.time(identity.ctime(), zone),
             identity.isFull() ? "full" : "differential",
-            Bytes.format(backup.stored().size()),
+            Bytes.format(backup.size()),
             storageClass == null ? "" : "  " + storageClass,
             identity.uuid());
   }
 
-  private static boolean isDuplicate(RemoteBackup backup, BackupSet set) {
+  private static boolean isDuplicate(StoredBackup backup, BackupSet set) {
     var winner = set.byUuid().get(backup.uuid());
-    return winner != null && !winner.key().equals(backup.stored().key());
+    return winner != null && !winner.key().equals(backup.key());
   }
 
   private static boolean isRestorable(UUID uuid, BackupSet set) {

@@ -19,8 +19,8 @@ public final class RestoreText {
           "%s  %s  %s"
               .formatted(
                   role(member),
-                  Bytes.format(member.backup().stored().size()),
-                  member.backup().stored().key()));
+                  Bytes.format(member.backup().size()),
+                  member.backup().key()));
     }
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
@@ -45,12 +45,12 @@ public final class RestoreText {
       case RestoreEvent.Fetching fetching ->
           "fetching %s, %s"
               .formatted(
-                  fetching.member().backup().stored().key(),
-                  Bytes.format(fetching.member().backup().stored().size()));
+                  fetching.member().backup().key(),
+                  Bytes.format(fetching.member().backup().size()));
       case RestoreEvent.Received received ->
           "received %s, %s"
               .formatted(
-                  received.member().backup().stored().key(), Bytes.format(received.streamBytes()));
+                  received.member().backup().key(), Bytes.format(received.streamBytes()));
       case RestoreEvent.Restored restored -> "complete: " + restored.member().finalName();
       case RestoreEvent.Failed failed -> "failed: " + failed.failure().message();
     };

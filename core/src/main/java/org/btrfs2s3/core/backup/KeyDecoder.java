@@ -35,6 +35,10 @@ final class KeyDecoder {
   }
 
   private static final int DOT_AND_CODE = ".ctim".length();
+  private static final String ATTEMPT = ".atmp";
+
+  /** Six digits. */
+  private static final BigInteger LARGEST_NUMBER = BigInteger.valueOf(BackupKey.MAX_SEGMENTS);
 
   private final Field<IsoTime> ctime = new Field<>(IsoTime::parse);
   private final Field<BigInteger> ctransid = new Field<>(KeyDecoder::integer);
@@ -111,27 +115,63 @@ final class KeyDecoder {
     if (version.value.signum() <= 0) {
       return new ParsedKey.Foreign("no such version of keys: " + version.value);
     }
-    if (!version.value.equals(BigInteger.ONE)) {
-      return new ParsedKey.Unsupported("a later version of keys: " + version.value);
-    }
     if (sequence.value == null) {
       return new ParsedKey.Foreign("not named as a backup: no sequence number (.seqn)");
     }
-    if (sequence.value.signum() != 0) {
-      return new ParsedKey.Unsupported("not the only object of a backup: " + sequence.value);
+    var label = label();
+    if (label == null) {
+      return new ParsedKey.Foreign("not named as a backup: an identifying suffix is missing");
     }
+    if (version.value.equals(BigInteger.ONE)) {
+      return sequence.value.signum() == 0
+          ? new ParsedKey.Known(label, unknown)
+          : new ParsedKey.Unsupported("not the only object of a backup: " + sequence.value);
+    }
+    return version.value.equals(BigInteger.TWO)
+        ? part(label, sequence.value)
+        : new ParsedKey.Unsupported("a later version of keys: " + version.value);
+  }
+
+  private @Nullable BackupLabel label() {
     if (ctime.value == null
         || ctransid.value == null
         || uuid.value == null
         || sendParent.value == null
         || source.value == null) {
-      return new ParsedKey.Foreign("not named as a backup: an identifying suffix is missing");
+      return null;
     }
     UUID parent = sendParent.value.equals(BackupKey.ZERO) ? null : sendParent.value;
     var identity =
         new BackupIdentity(
             uuid.value, source.value, parent, new Ctransid(ctransid.value), ctime.value.instant());
-    return new ParsedKey.Known(base, identity, ctime.value.offset(), unknown);
+    return new BackupLabel(base, identity, ctime.value.offset());
+  }
+
+  /** An object of a segmented backup: what else is not understood stands in the way of nothing. */
+  private ParsedKey part(BackupLabel label, BigInteger number) {
+    var attempts =
+        unknown.stream()
+            .filter(suffix -> suffix.startsWith(ATTEMPT))
+            .map(suffix -> suffix.substring(ATTEMPT.length()))
+            .filter(Attempt::isValid)
+            .toList();
+    if (attempts.isEmpty()) {
+      return new ParsedKey.Foreign("not named as a part of a backup: no attempt (.atmp)");
+    }
+    if (number.signum() < 0 || number.compareTo(LARGEST_NUMBER) > 0) {
+      return new ParsedKey.Unsupported("no such segment: " + number);
+    }
+    var attempt = new Attempt(attempts.getLast());
+    if (unknown.contains(BackupKey.SIGNATURE)) {
+      return new ParsedKey.CommitSignature(label, attempt);
+    }
+    if (!unknown.contains(BackupKey.COMMIT)) {
+      var rest = unknown.stream().filter(suffix -> !suffix.startsWith(ATTEMPT)).toList();
+      return new ParsedKey.Segment(label, attempt, number.intValue(), rest);
+    }
+    return number.signum() == 0
+        ? new ParsedKey.Unsupported("a backup of no segments")
+        : new ParsedKey.Commit(label, attempt, number.intValue());
   }
 
   private static @Nullable BigInteger integer(String text) {

@@ -46,6 +46,23 @@ public sealed interface Action {
     }
   }
 
+  /** Removes what an interrupted run left on a remote, and that is no backup. */
+  sealed interface Collection extends Action {
+
+    RemoteId remote();
+  }
+
+  /**
+   * Drops an upload that was begun and never committed.
+   *
+   * @param upload as the remote knows it
+   */
+  record AbortUpload(UUID source, RemoteId remote, UnfinishedUpload upload) implements Collection {}
+
+  /** Removes the segments of an attempt that nothing is going to finish. */
+  record CollectSegments(UUID source, RemoteId remote, UnfinishedBackup unfinished)
+      implements Collection {}
+
   /** Something that cannot be undone, with what must have happened before (invariant 2). */
   sealed interface Deletion extends Action {
 
@@ -63,8 +80,24 @@ public sealed interface Action {
   }
 
   /**
+   * Deletes old segments without commit object, which may be all that is left of a backup.
+   *
+   * @param after as of {@link DeleteBackup}
+   */
+  record DeleteLostBackup(
+      UUID source, RemoteId remote, UnfinishedBackup unfinished, Set<UploadId> after)
+      implements Deletion {
+
+    public DeleteLostBackup {
+      after = Set.copyOf(after);
+    }
+  }
+
+  /**
    * Deletes a backup, after all uploads of its source to this remote.
    *
+   * @param key of its only object, or of its commit object
+   * @param steps what is deleted after {@code key}, each step acknowledged before the next
    * @param children backups sent against it, which must be gone first
    * @param cause why it goes
    */
@@ -72,6 +105,7 @@ public sealed interface Action {
       UUID source,
       RemoteId remote,
       ObjectKey key,
+      List<List<ObjectKey>> steps,
       UUID backup,
       Set<UploadId> after,
       Set<ObjectKey> children,
@@ -82,11 +116,12 @@ public sealed interface Action {
     public enum Cause {
       /** The policy does not preserve it any more. */
       EXPIRED,
-      /** Its chain is incomplete and the same snapshot was uploaded anew. */
+      /** It cannot be restored, and the same snapshot was uploaded anew. */
       REPLACED
     }
 
     public DeleteBackup {
+      steps = steps.stream().map(List::copyOf).toList();
       after = Set.copyOf(after);
       children = Set.copyOf(children);
     }

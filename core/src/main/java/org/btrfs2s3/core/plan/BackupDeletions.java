@@ -17,23 +17,35 @@ import org.btrfs2s3.policy.Backup;
  */
 final class BackupDeletions {
 
+  /** Longer than any machine is away that is going to finish what it began. */
+  private static final Duration LOST = Duration.ofDays(30);
+
   private final ObservedSource source;
   private final RemotePlan remote;
+  private final ObservedRemote.Listed listed;
   private final Set<UploadId> uploads;
-  private final Map<Backup, List<ObjectKey>> keys = new HashMap<>();
+  private final Map<Backup, List<StoredBackup>> whole = new HashMap<>();
+
+  /** Apart, because a damaged and a whole backup may be equal to the policy. */
+  private final Map<Backup, List<StoredBackup>> damaged = new HashMap<>();
+
   private final Map<UUID, Set<ObjectKey>> droppedChildren = new HashMap<>();
 
-  BackupDeletions(ObservedSource source, RemotePlan remote, List<Action.Upload> uploads) {
+  BackupDeletions(
+      ObservedSource source,
+      RemotePlan remote,
+      ObservedRemote.Listed listed,
+      List<Action.Upload> uploads) {
     this.source = source;
     this.remote = remote;
+    this.listed = listed;
     this.uploads =
         uploads.stream()
             .map(Action.Upload::id)
             .filter(id -> id.remote().equals(remote.remote().id()))
             .collect(Collectors.toSet());
-    for (var object : remote.backups().objects()) {
-      keys.computeIfAbsent(object.forPolicy(), _ -> new ArrayList<>()).add(object.key());
-    }
+    remote.backups().objects().forEach(backup -> add(whole, backup));
+    remote.damaged().forEach(one -> add(damaged, one.backup()));
     for (var dropped : remote.tree().droppedBackups()) {
       var parent = dropped.sendParent();
       if (parent != null) {
@@ -42,32 +54,68 @@ final class BackupDeletions {
     }
   }
 
-  List<Action.DeleteBackup> inOrder() {
-    List<Action.DeleteBackup> deletions = new ArrayList<>();
+  private static void add(Map<Backup, List<StoredBackup>> objects, StoredBackup backup) {
+    objects.computeIfAbsent(backup.forPolicy(), _ -> new ArrayList<>()).add(backup);
+  }
+
+  List<Action.Deletion> inOrder() {
+    List<Action.Deletion> deletions = new ArrayList<>();
+    // The children of what was replaced are whole again through what took its place: they hold
+    // nothing.
     for (var replaced : remote.tree().replacedBroken()) {
-      // Their children are whole again through the object that took their place: they hold nothing.
-      add(deletions, replaced, Set.of(), Action.DeleteBackup.Cause.REPLACED);
+      add(deletions, of(whole, replaced), Set.of(), Action.DeleteBackup.Cause.REPLACED);
+    }
+    for (var replaced : remote.tree().replacedDamaged()) {
+      add(deletions, of(damaged, replaced), Set.of(), Action.DeleteBackup.Cause.REPLACED);
     }
     for (var dropped : remote.tree().droppedBackups()) {
       var children = droppedChildren.getOrDefault(dropped.uuid(), Set.of());
-      add(deletions, dropped, children, Action.DeleteBackup.Cause.EXPIRED);
+      add(deletions, of(whole, dropped), children, Action.DeleteBackup.Cause.EXPIRED);
+    }
+    for (var lost : remote.leftovers().lost()) {
+      if (isOld(lost) && !isSendParent(lost.identity().uuid())) {
+        deletions.add(
+            new Action.DeleteLostBackup(source.uuid(), remote.remote().id(), lost, uploads));
+      }
     }
     return deletions;
   }
 
+  private boolean isOld(UnfinishedBackup attempt) {
+    return attempt.newest().plus(LOST).isBefore(listed.time());
+  }
+
+  /** With its commit object written anew, it would complete the chain of others. */
+  private boolean isSendParent(UUID uuid) {
+    return Stream.concat(
+            remote.backups().objects().stream(), remote.damaged().stream().map(d -> d.backup()))
+        .anyMatch(backup -> uuid.equals(backup.identity().sendParent()));
+  }
+
   private void add(
-      List<Action.DeleteBackup> deletions,
-      Backup backup,
+      List<Action.Deletion> deletions,
+      List<StoredBackup> backups,
       Set<ObjectKey> children,
       Action.DeleteBackup.Cause cause) {
-    for (var key : keysOf(backup)) {
+    for (var backup : backups) {
       deletions.add(
           new Action.DeleteBackup(
-              source.uuid(), remote.remote().id(), key, backup.uuid(), uploads, children, cause));
+              source.uuid(),
+              remote.remote().id(),
+              backup.key(),
+              backup.deletionSteps(),
+              backup.uuid(),
+              uploads,
+              children,
+              cause));
     }
   }
 
   private List<ObjectKey> keysOf(Backup backup) {
-    return keys.getOrDefault(backup, List.of());
+    return of(whole, backup).stream().map(StoredBackup::key).toList();
+  }
+
+  private static List<StoredBackup> of(Map<Backup, List<StoredBackup>> objects, Backup backup) {
+    return objects.getOrDefault(backup, List.of());
   }
 }

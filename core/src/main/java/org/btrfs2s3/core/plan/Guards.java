@@ -174,6 +174,7 @@ final class Guards {
     return switch (deletion) {
       case Action.DeleteSnapshot _ -> true;
       case Action.DeleteBackup backup -> backup.remote().equals(remote.remote().id());
+      case Action.DeleteLostBackup lost -> lost.remote().equals(remote.remote().id());
     };
   }
 
@@ -185,6 +186,7 @@ final class Guards {
     return switch (deletion) {
       case Action.DeleteSnapshot snapshot -> snapshot.snapshot();
       case Action.DeleteBackup backup -> backup.backup();
+      case Action.DeleteLostBackup lost -> lost.unfinished().identity().uuid();
     };
   }
 

@@ -13,25 +13,36 @@ public sealed interface ObservedRemote {
   /**
    * Its complete listing.
    *
-   * @param backups of all sources, in the order of keys; several objects of one uuid are possible
-   * @param foreignObjects how many objects are not backups that this version knows
+   * @param catalog what its objects are, of all sources
+   * @param uploads that were begun, of whichever source, and neither committed nor aborted; empty
+   *     if they were not asked for
+   * @param time when it was listed, by its own clock if it has one
    * @param clockDifference how far the remote's clock and the local one are apart, not negative;
    *     null if the remote has no clock of its own
    */
   record Listed(
       RemoteId id,
-      List<StoredBackup> backups,
-      int foreignObjects,
+      Catalog catalog,
+      List<UnfinishedUpload> uploads,
+      Instant time,
       @Nullable Duration clockDifference)
       implements ObservedRemote {
 
     public Listed {
-      backups = List.copyOf(backups);
+      uploads = List.copyOf(uploads);
     }
 
     BackupSet backupsOf(UUID source) {
       return BackupSet.of(
-          backups.stream().filter(b -> b.identity().source().equals(source)).toList());
+          catalog.backups().stream().filter(b -> b.source().equals(source)).toList());
+    }
+
+    List<DamagedBackup> damagedOf(UUID source) {
+      return catalog.damaged().stream().filter(d -> d.backup().source().equals(source)).toList();
+    }
+
+    List<UnfinishedBackup> unfinishedOf(UUID source) {
+      return catalog.unfinished().stream().filter(u -> u.source().equals(source)).toList();
     }
   }
 

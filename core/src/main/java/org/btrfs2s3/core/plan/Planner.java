@@ -48,19 +48,48 @@ public final class Planner {
   private RemotePlan planRemote(
       ObservedSource source, UploadTarget target, List<LocalSnapshot> snapshots) {
     var remote = observation.remote(target.remote());
-    var backups =
-        switch (remote) {
-          case ObservedRemote.Listed listed -> listed.backupsOf(source.uuid());
-          case ObservedRemote.Away _ -> BackupSet.of(List.of());
-        };
-    var tree =
-        RetentionSafety.plan(
-            inOrder(snapshots, backups),
+    return switch (remote) {
+      case ObservedRemote.Listed listed -> planListed(source, target, snapshots, listed);
+      case ObservedRemote.Away _ -> {
+        var backups = BackupSet.of(List.of());
+        var tree = tree(target, snapshots, backups, RemoteState.of(List.of()));
+        yield new RemotePlan(target, remote, backups, List.of(), Leftovers.NONE, tree);
+      }
+    };
+  }
+
+  private RemotePlan planListed(
+      ObservedSource source,
+      UploadTarget target,
+      List<LocalSnapshot> snapshots,
+      ObservedRemote.Listed remote) {
+    var backups = remote.backupsOf(source.uuid());
+    var damaged = remote.damagedOf(source.uuid());
+    var leftovers =
+        new LeftoverSorting(source, target, remote.unfinishedOf(source.uuid()), backups);
+    var state =
+        new RemoteState(
             inOrder(backups),
-            target.policy(),
-            observation.now(),
-            observation.zone());
-    return new RemotePlan(target, remote, backups, tree);
+            damaged.stream().map(one -> one.backup().forPolicy()).toList(),
+            leftovers.resumable().map(Planner::forPolicy).orElse(null));
+    var tree = tree(target, snapshots, backups, state);
+    return new RemotePlan(target, remote, backups, damaged, leftovers.sort(tree), tree);
+  }
+
+  private PreservationTree tree(
+      UploadTarget target, List<LocalSnapshot> snapshots, BackupSet backups, RemoteState state) {
+    return RetentionSafety.plan(
+        inOrder(snapshots, backups),
+        state,
+        target.policy(),
+        observation.now(),
+        observation.zone());
+  }
+
+  private static Backup forPolicy(UnfinishedBackup attempt) {
+    var identity = attempt.identity();
+    return new Backup(
+        identity.uuid(), identity.sendParent(), identity.ctransid(), identity.ctime());
   }
 
   /** Where ctransids tie, the first wins; a fixed order keeps the winner the same in every run. */
@@ -96,6 +125,7 @@ public final class Planner {
     if (!options.uploads() || !source.mayUpload()) {
       return actions;
     }
+    remotes.forEach(remote -> actions.addAll(collections(source, remote)));
     List<Action.Upload> uploads = new ArrayList<>();
     remotes.forEach(remote -> uploads.addAll(uploads(source, remote)));
     actions.addAll(uploads);
@@ -133,7 +163,7 @@ public final class Planner {
     var id = remote.remote().id();
     Set<UUID> uploaded = new HashSet<>();
     List<Action.Upload> uploads = new ArrayList<>();
-    for (var kept : remote.tree().uploads()) {
+    for (var kept : resumedFirst(remote.tree().uploads())) {
       var backup = kept.item();
       var parent = backup.sendParent();
       uploads.add(
@@ -150,6 +180,40 @@ public final class Planner {
     return uploads;
   }
 
+  /** Its send parent is there already, so that it can be taken out of the order. */
+  private static List<Kept<Backup>> resumedFirst(List<Kept<Backup>> uploads) {
+    return uploads.stream()
+        .sorted(Comparator.comparing(upload -> !isResumed(upload)))
+        .toList();
+  }
+
+  private static boolean isResumed(Kept<Backup> upload) {
+    return upload.reasons().contains(Reason.UPLOADING);
+  }
+
+  /** Uploads of the source itself only, recognised by its UUID in the key (invariant 10). */
+  private static List<Action.Collection> collections(ObservedSource source, RemotePlan plan) {
+    List<Action.Collection> collections = new ArrayList<>();
+    if (plan.remote() instanceof ObservedRemote.Listed listed) {
+      listed.uploads().stream()
+          .filter(upload -> isOf(source, upload.key()))
+          .forEach(
+              upload ->
+                  collections.add(new Action.AbortUpload(source.uuid(), listed.id(), upload)));
+    }
+    for (var garbage : plan.leftovers().garbage()) {
+      collections.add(new Action.CollectSegments(source.uuid(), plan.remote().id(), garbage));
+    }
+    return collections;
+  }
+
+  private static boolean isOf(ObservedSource source, ObjectKey key) {
+    return BackupKey.decode(key.value())
+        .backup()
+        .filter(label -> label.identity().source().equals(source.uuid()))
+        .isPresent();
+  }
+
   private static Action.DeleteSnapshot deletion(
       ObservedSource source, LocalSnapshot snapshot, List<Action.Upload> uploads) {
     var readers =
@@ -163,11 +227,11 @@ public final class Planner {
     return new Action.DeleteSnapshot(source.uuid(), snapshot.uuid(), snapshot.name(), readers);
   }
 
-  private static List<Action.DeleteBackup> deletions(
+  private static List<Action.Deletion> deletions(
       ObservedSource source, RemotePlan remote, List<Action.Upload> uploads) {
-    if (remote.remote() instanceof ObservedRemote.Away) {
+    if (!(remote.remote() instanceof ObservedRemote.Listed listed)) {
       return List.of();
     }
-    return new BackupDeletions(source, remote, uploads).inOrder();
+    return new BackupDeletions(source, remote, listed, uploads).inOrder();
   }
 }

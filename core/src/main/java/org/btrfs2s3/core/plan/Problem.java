@@ -8,6 +8,7 @@ public record Problem(Kind kind, String message) {
     REMOTE_AWAY(true),
     SOURCE_UNAVAILABLE(true),
     BROKEN_BACKUP(true),
+    LOST_COMMIT(false),
     SNAPSHOT_UNUSABLE(false),
     DUPLICATE_BACKUP(false),
     SOURCE_BUSY(false),

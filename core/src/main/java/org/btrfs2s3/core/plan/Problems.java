@@ -69,7 +69,35 @@ final class Problems {
                 .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
       }
     }
+    for (var damaged : remote.damaged()) {
+      add(
+          Problem.Kind.BROKEN_BACKUP,
+          "remote %s, source %s: backup %s is damaged: %d of its segments are gone (%s)"
+              .formatted(
+                  remote.remote().id(),
+                  source.path(),
+                  damaged.backup().uuid(),
+                  damaged.missing().size(),
+                  damaged.backup().key()));
+    }
+    for (var lost : remote.leftovers().lost()) {
+      add(
+          Problem.Kind.LOST_COMMIT,
+          ("remote %s, source %s: damaged: commit missing: there are %d segment(s) of %s (%s), but"
+                  + " neither its commit object nor its snapshot; they are kept until they are 30"
+                  + " days old (longer if a backup needs it): abandon %s removes them")
+              .formatted(
+                  remote.remote().id(),
+                  source.path(),
+                  lost.parts().segments().size(),
+                  lost.identity().uuid(),
+                  lost.identity().ctime(),
+                  lost.identity().uuid()));
+    }
     for (var problem : remote.tree().problems()) {
+      if (problem instanceof ChainProblem.Damaged) {
+        continue; // Told above.
+      }
       add(
           Problem.Kind.BROKEN_BACKUP,
           "remote %s, source %s: %s"
@@ -82,6 +110,8 @@ final class Problems {
       case ChainProblem.MissingAncestor missing ->
           "backup %s cannot be restored: it needs %s, which is neither a backup nor a snapshot"
               .formatted(missing.backup().uuid(), missing.missing());
+      case ChainProblem.Damaged damaged ->
+          "backup %s cannot be restored: segments are gone".formatted(damaged.backup().uuid());
       case ChainProblem.Cycle cycle ->
           "backup %s cannot be restored: its send parents lead back to itself"
               .formatted(cycle.backup().uuid());

@@ -10,7 +10,16 @@ import org.btrfs2s3.policy.Reason;
 
 /** What one remote is going to hold of one source, and why. */
 public record RemotePlan(
-    UploadTarget target, ObservedRemote remote, BackupSet backups, PreservationTree tree) {
+    UploadTarget target,
+    ObservedRemote remote,
+    BackupSet backups,
+    List<DamagedBackup> damaged,
+    Leftovers leftovers,
+    PreservationTree tree) {
+
+  public RemotePlan {
+    damaged = List.copyOf(damaged);
+  }
 
   /** Whether the remote could be listed, and is going to be served. */
   public boolean isThere() {

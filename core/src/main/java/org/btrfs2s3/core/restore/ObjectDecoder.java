@@ -27,8 +27,8 @@ final class ObjectDecoder {
   /**
    * @param object at its first byte; read from without moving it
    */
-  List<Stage> stages(RemoteBackup backup, BufferedInputStream object) throws IOException {
-    var stages = Decoding.stages(backup.key().contentSuffixes(), identities);
+  List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
+    var stages = Decoding.stages(backup.contentSuffixes(), identities);
     if (!stages.isEmpty()) {
       return stages;
     }
@@ -39,7 +39,7 @@ final class ObjectDecoder {
     var commands = filters.commands(backup.source());
     if (commands.isEmpty()) {
       throw new UndecodableException(
-          backup.stored().key()
+          backup.key()
               + " holds no plain send stream but, by its first bytes, "
               + format
               + "; set restore_through of its upload entry to the commands that decode it");

@@ -48,12 +48,12 @@ final class Receiver {
       throws IOException, InterruptedException {
     var id = UUID.randomUUID();
     var hidden = EntryName.of(HIDDEN_PREFIX + id);
-    var identity = member.backup().key().identity();
+    var identity = member.backup().identity();
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
     substitutes.put(identity.uuid(), id);
     long bytes;
     try (var object =
-            new BufferedInputStream(store.open(member.backup().stored().key(), 0), BUFFER_BYTES);
+            new BufferedInputStream(store.open(member.backup().key(), 0), BUFFER_BYTES);
         var sink = btrfs.receive(target)) {
       var rewriter =
           new SendStreamRewriter(
@@ -73,7 +73,7 @@ final class Receiver {
 
   private void inspect(RestoreMember member, EntryName hidden, UUID id) throws BtrfsException {
     var info = btrfs.inspect(target, hidden);
-    var ctransid = member.backup().key().identity().ctransid();
+    var ctransid = member.backup().identity().ctransid();
     if (!id.equals(info.receivedUuid()) || !ctransid.equals(info.stransid()) || !info.readOnly()) {
       throw new BtrfsException(
           "btrfs receive ended well, but left " + hidden + " in another state than it should be",

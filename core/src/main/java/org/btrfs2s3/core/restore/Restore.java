@@ -6,6 +6,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
+import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
@@ -40,11 +41,10 @@ public final class Restore {
   /** What would be fetched. Changes nothing. */
   public RestorePlan plan(RestoreOptions options)
       throws IOException, RestoreException, InterruptedException {
-    var backups =
-        store.list().objects().stream().flatMap(o -> RemoteBackup.of(o).stream()).toList();
+    var catalog = Catalog.of(store.list().objects());
     var reuse = new Reuse(btrfs, target, listener);
     var plan =
-        new RestorePlanner(backups)
+        new RestorePlanner(catalog.backups())
             .plan(options.selection(), options.source(), options.keepChain(), reuse::isPossible);
     requireFreeNames(plan);
     return plan;

@@ -8,4 +8,4 @@ package org.btrfs2s3.core.restore;
  * @param reused whether the subvolume of that name is there already and may serve as send parent
  */
 public record RestoreMember(
-    RemoteBackup backup, String finalName, boolean wanted, boolean reused) {}
+    StoredBackup backup, String finalName, boolean wanted, boolean reused) {}

@@ -21,6 +21,6 @@ public record RestorePlan(List<RestoreMember> members, List<String> unrestorable
 
   /** Stored bytes that are going to be read. */
   public long bytesToFetch() {
-    return fetched().stream().mapToLong(member -> member.backup().stored().size()).sum();
+    return fetched().stream().mapToLong(member -> member.backup().size()).sum();
   }
 }

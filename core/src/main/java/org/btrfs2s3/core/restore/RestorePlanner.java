@@ -17,32 +17,26 @@ import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.backup.SnapshotName;
-import org.btrfs2s3.core.plan.BackupSet;
-import org.btrfs2s3.core.plan.StoredBackup;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what has to be fetched for what is wanted. Pure. */
 public final class RestorePlanner {
 
-  private final Map<UUID, List<RemoteBackup>> bySource;
-  private final Map<UUID, RemoteBackup> byUuid = new HashMap<>();
+  private final Map<UUID, List<StoredBackup>> bySource;
+  private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
   private final Map<UUID, BackupIdentity> identities = new HashMap<>();
 
   /** All backups of a remote; of several objects of one UUID the best one counts. */
-  public RestorePlanner(Collection<RemoteBackup> all) {
-    var best =
-        BackupSet.of(all.stream().map(RemoteBackup::stored).toList()).byUuid().values().stream()
-            .map(StoredBackup::key)
-            .collect(Collectors.toSet());
-    all.stream()
-        .filter(backup -> best.contains(backup.stored().key()))
-        .forEach(backup -> byUuid.put(backup.uuid(), backup));
-    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.key().identity()));
+  public RestorePlanner(Collection<StoredBackup> all) {
+    byUuid.putAll(BackupSet.of(all).byUuid());
+    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
     bySource =
         byUuid.values().stream()
-            .sorted(RemoteBackup.OLDEST_FIRST)
+            .sorted(StoredBackup.OLDEST_FIRST)
             .collect(
-                Collectors.groupingBy(RemoteBackup::source, TreeMap::new, Collectors.toList()));
+                Collectors.groupingBy(StoredBackup::source, TreeMap::new, Collectors.toList()));
   }
 
   /**
@@ -58,10 +52,10 @@ public final class RestorePlanner {
       Selection selection,
       @Nullable UUID source,
       boolean keepChain,
-      BiPredicate<RemoteBackup, String> reusable)
+      BiPredicate<StoredBackup, String> reusable)
       throws RestoreException {
     var wanted = select(selection, source);
-    Map<UUID, RemoteBackup> chains = new LinkedHashMap<>();
+    Map<UUID, StoredBackup> chains = new LinkedHashMap<>();
     List<String> unrestorable = new ArrayList<>();
     for (var backup : wanted) {
       try {
@@ -74,7 +68,7 @@ public final class RestorePlanner {
       throw new RestoreException(String.join("\n", unrestorable));
     }
     var names = names(chains.values());
-    var wantedIds = wanted.stream().map(RemoteBackup::uuid).collect(Collectors.toSet());
+    var wantedIds = wanted.stream().map(StoredBackup::uuid).collect(Collectors.toSet());
     List<RestoreMember> members = new ArrayList<>();
     for (var backup : chains.values()) {
       boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
@@ -91,7 +85,7 @@ public final class RestorePlanner {
     for (var member : members.reversed()) {
       if (member.wanted() || needed.contains(member.backup().uuid())) {
         needed.add(member.backup().uuid());
-        var parent = member.backup().key().identity().sendParent();
+        var parent = member.backup().identity().sendParent();
         if (!member.reused() && parent != null) {
           needed.add(parent);
         }
@@ -100,9 +94,9 @@ public final class RestorePlanner {
     return members.stream().filter(member -> needed.contains(member.backup().uuid())).toList();
   }
 
-  private List<RemoteBackup> select(Selection selection, @Nullable UUID source)
+  private List<StoredBackup> select(Selection selection, @Nullable UUID source)
       throws RestoreException {
-    List<RemoteBackup> selected = new ArrayList<>();
+    List<StoredBackup> selected = new ArrayList<>();
     for (var backups : candidates(source).values()) {
       switch (selection) {
         case Selection.Latest _ -> selected.add(backups.getLast());
@@ -118,7 +112,7 @@ public final class RestorePlanner {
     return selected;
   }
 
-  private Map<UUID, List<RemoteBackup>> candidates(@Nullable UUID source) throws RestoreException {
+  private Map<UUID, List<StoredBackup>> candidates(@Nullable UUID source) throws RestoreException {
     if (source == null) {
       return bySource;
     }
@@ -130,9 +124,9 @@ public final class RestorePlanner {
     return Map.of(source, backups);
   }
 
-  private static Optional<RemoteBackup> newest(List<RemoteBackup> backups, Instant time) {
+  private static Optional<StoredBackup> newest(List<StoredBackup> backups, Instant time) {
     return backups.stream()
-        .filter(backup -> !backup.key().identity().ctime().isAfter(time))
+        .filter(backup -> !backup.identity().ctime().isAfter(time))
         .reduce((_, later) -> later);
   }
 
@@ -146,31 +140,31 @@ public final class RestorePlanner {
             newest ->
                 "source %s (%s, newest %s)"
                     .formatted(
-                        newest.source(), newest.key().base(), newest.key().identity().ctime()))
+                        newest.source(), newest.label().base(), newest.identity().ctime()))
         .collect(Collectors.joining(", "));
   }
 
   /** Root first. */
-  private List<RemoteBackup> chain(RemoteBackup leaf) throws RestoreException {
+  private List<StoredBackup> chain(StoredBackup leaf) throws RestoreException {
     return switch (Chain.of(leaf.uuid(), identities)) {
       case Chain.Complete complete ->
           complete.backups().stream().map(backup -> byUuid.get(backup.uuid())).toList();
       case Chain.Missing missing ->
           throw new RestoreException(
               "backup %s cannot be restored: it was sent against %s, which is not on the remote"
-                  .formatted(leaf.stored().key(), missing.uuid()));
+                  .formatted(leaf.key(), missing.uuid()));
       case Chain.Cyclic cyclic ->
           throw new RestoreException(
               "backup %s cannot be restored: the send parents of %s lead back to itself"
-                  .formatted(leaf.stored().key(), cyclic.uuid()));
+                  .formatted(leaf.key(), cyclic.uuid()));
     };
   }
 
-  private static Map<UUID, String> names(Collection<RemoteBackup> backups) {
+  private static Map<UUID, String> names(Collection<StoredBackup> backups) {
     Map<String, List<UUID>> holders = new LinkedHashMap<>();
     for (var backup : backups) {
       holders
-          .computeIfAbsent(RestoredName.of(backup.key()), _ -> new ArrayList<>())
+          .computeIfAbsent(RestoredName.of(backup.label()), _ -> new ArrayList<>())
           .add(backup.uuid());
     }
     Map<UUID, String> names = new HashMap<>();

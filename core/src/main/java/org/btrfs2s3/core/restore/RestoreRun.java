@@ -48,13 +48,13 @@ final class RestoreRun {
   }
 
   private void receive(RestoreMember member) throws InterruptedException {
-    var parent = member.backup().key().identity().sendParent();
+    var parent = member.backup().identity().sendParent();
     if (parent != null && !available.containsKey(parent)) {
       fail(
           member,
           new Failure(
               Failure.Kind.REMOTE,
-              member.backup().stored().key() + ": its send parent could not be restored"));
+              member.backup().key() + ": its send parent could not be restored"));
       return;
     }
     listener.on(new RestoreEvent.Fetching(member));
@@ -81,7 +81,7 @@ final class RestoreRun {
           default -> Failure.Kind.ENCODING;
         };
     return new Failure(
-        kind, "cannot restore " + member.backup().stored().key() + ": " + e.getMessage());
+        kind, "cannot restore " + member.backup().key() + ": " + e.getMessage());
   }
 
   /** Durable before it is visible: the true identities, one sync for all, then the names. */
@@ -99,7 +99,7 @@ final class RestoreRun {
   }
 
   private boolean identify(ReceivedMember one) {
-    var identity = one.member().backup().key().identity();
+    var identity = one.member().backup().identity();
     try {
       btrfs.setReceived(target, one.hidden(), identity.uuid(), identity.ctransid());
       return true;

@@ -3,7 +3,7 @@ package org.btrfs2s3.core.restore;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.backup.BackupLabel;
 
 /** The name that a restored subvolume gets. */
 final class RestoredName {
@@ -21,11 +21,11 @@ final class RestoredName {
   private RestoredName() {}
 
   /** {@code <base>.<ISO time>.<ctransid>}, the time with the key's own offset. */
-  static String of(ParsedKey.Known key) {
-    var identity = key.identity();
+  static String of(BackupLabel label) {
+    var identity = label.identity();
     var tail =
-        "." + TIME.format(identity.ctime().atOffset(key.offset())) + "." + identity.ctransid();
-    return fit(cleaned(key.base()), MAX_NAME_BYTES - DISTINCTION_BYTES - tail.length()) + tail;
+        "." + TIME.format(identity.ctime().atOffset(label.offset())) + "." + identity.ctransid();
+    return fit(cleaned(label.base()), MAX_NAME_BYTES - DISTINCTION_BYTES - tail.length()) + tail;
   }
 
   private static String cleaned(String base) {

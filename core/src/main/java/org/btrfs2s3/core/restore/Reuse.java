@@ -26,7 +26,7 @@ final class Reuse {
     this.fileSystem = btrfs.listFileSystem(target);
   }
 
-  boolean isPossible(RemoteBackup backup, String name) {
+  boolean isPossible(StoredBackup backup, String name) {
     SubvolumeInfo info;
     try {
       info = btrfs.inspect(target, EntryName.of(name));
@@ -40,8 +40,8 @@ final class Reuse {
     return reason == null;
   }
 
-  private @Nullable String whyNot(RemoteBackup backup, SubvolumeInfo info) {
-    var identity = backup.key().identity();
+  private @Nullable String whyNot(StoredBackup backup, SubvolumeInfo info) {
+    var identity = backup.identity();
     if (!identity.uuid().equals(info.receivedUuid())
         || !identity.ctransid().equals(info.stransid())) {
       return "it is not a restored copy of " + identity.uuid();

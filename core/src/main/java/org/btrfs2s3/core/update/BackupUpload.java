@@ -15,7 +15,7 @@ import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.plan.Action;
-import org.btrfs2s3.core.plan.StoredBackup;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;

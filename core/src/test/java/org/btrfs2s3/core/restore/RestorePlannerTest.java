@@ -23,7 +23,7 @@ final class RestorePlannerTest {
   private static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
   private static final ZoneId ZONE = ZoneId.of("America/St_Johns");
 
-  private final List<RemoteBackup> backups = new ArrayList<>();
+  private final List<StoredBackup> backups = new ArrayList<>();
 
   private static UUID uuid(long number) {
     return new UUID(number << 32, 0);
@@ -44,7 +44,7 @@ final class RestorePlannerTest {
 
   private RestorePlannerTest object(String key) {
     var object = new StoredObject(new ObjectKey(key), 10, NOON, null);
-    backups.add(RemoteBackup.of(object).orElseThrow());
+    backups.add(StoredBackup.of(object).orElseThrow());
     return this;
   }
 
@@ -94,7 +94,7 @@ final class RestorePlannerTest {
   @Test
   void equalNamesGetTheirUuid() throws Exception {
     backup(DATA, "data", 1, null);
-    object(backups.getFirst().stored().key().value().replace("uuid00000001", "uuid00000009"));
+    object(backups.getFirst().key().value().replace("uuid00000001", "uuid00000009"));
 
     assertThat(plan(new Selection.All(), null).members())
         .extracting(RestoreMember::finalName)

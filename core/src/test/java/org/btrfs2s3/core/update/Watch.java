@@ -18,6 +18,7 @@ import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.PreservationPolicy;
+import org.btrfs2s3.policy.RemoteState;
 import org.btrfs2s3.policy.RetentionSafety;
 import org.btrfs2s3.policy.Snapshot;
 
@@ -81,7 +82,8 @@ final class Watch {
     var snapshots =
         entries(source).stream().map(i -> new Snapshot(i.uuid(), i.ctransid(), i.ctime())).toList();
     var uploads =
-        RetentionSafety.plan(snapshots, backups, policy, world.now(), world.zone()).uploads();
+        RetentionSafety.plan(
+                snapshots, RemoteState.of(backups), policy, world.now(), world.zone()).uploads();
     return uploads.stream()
         .anyMatch(
             upload ->

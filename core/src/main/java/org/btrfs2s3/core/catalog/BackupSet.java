@@ -1,4 +1,4 @@
-package org.btrfs2s3.core.plan;
+package org.btrfs2s3.core.catalog;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The backups of one source on one remote. Of several objects with one UUID the one with a complete
- * chain wins, then the larger ctransid, then the smaller key (invariant 11).
+ * chain wins, then one in a single object, then the larger ctransid, then the smaller key (invariant 11).
  *
  * @param byUuid the winners
  * @param objects all of them, the winners first
@@ -34,6 +34,7 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
         all.stream()
             .sorted(
                 Comparator.comparing((StoredBackup b) -> !hasCompleteChain(b, candidates))
+                    .thenComparing(b -> b.parts() != null)
                     .thenComparing(b -> b.identity().ctransid(), Comparator.reverseOrder())
                     .thenComparing(StoredBackup::key))
             .toList();
@@ -43,7 +44,7 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
   }
 
   /** Every object but the winner of each UUID. */
-  List<StoredBackup> duplicates() {
+  public List<StoredBackup> duplicates() {
     return objects.stream()
         .filter(object -> !object.equals(byUuid.get(object.identity().uuid())))
         .toList();

@@ -1,0 +1,158 @@
+package org.btrfs2s3.core.catalog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.btrfs2s3.core.backup.Attempt;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.BackupLabel;
+import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.StoredObject;
+
+/**
+ * What the objects of a remote are.
+ *
+ * @param backups committed and whole, in order of keys; several of one UUID are possible
+ * @param damaged committed, but with segments missing
+ * @param unfinished attempts without commit object
+ * @param foreignObjects how many objects are nothing that this version knows
+ */
+public record Catalog(
+    List<StoredBackup> backups,
+    List<DamagedBackup> damaged,
+    List<UnfinishedBackup> unfinished,
+    int foreignObjects) {
+
+  public Catalog {
+    backups = List.copyOf(backups);
+    damaged = List.copyOf(damaged);
+    unfinished = List.copyOf(unfinished);
+  }
+
+  /** Sorts the objects of a whole listing. */
+  public static Catalog of(Collection<StoredObject> objects) {
+    return new Sorting().sort(objects);
+  }
+
+  /** A backup in one object. */
+  public static StoredBackup oneObject(StoredObject object, ParsedKey.Known key) {
+    return new StoredBackup(
+        object.key(), key.label(), key.contentSuffixes(), object.size(), object.storageClass(), null);
+  }
+
+  /** Collects the objects of attempts until all were seen. */
+  private static final class Sorting {
+
+    private record AttemptOfBackup(BackupIdentity identity, Attempt attempt) {}
+
+    private final List<StoredBackup> backups = new ArrayList<>();
+    private final List<DamagedBackup> damaged = new ArrayList<>();
+    private final List<UnfinishedBackup> unfinished = new ArrayList<>();
+    private final SequencedMap<AttemptOfBackup, Parts> attempts = new LinkedHashMap<>();
+    private int foreign;
+
+    Catalog sort(Collection<StoredObject> objects) {
+      objects.stream().sorted(Comparator.comparing(StoredObject::key)).forEach(this::add);
+      attempts.values().forEach(this::finish);
+      backups.sort(Comparator.comparing(StoredBackup::key));
+      return new Catalog(backups, damaged, unfinished, foreign);
+    }
+
+    private void add(StoredObject object) {
+      switch (BackupKey.decode(object.key().value())) {
+        case ParsedKey.Known known -> backups.add(oneObject(object, known));
+        case ParsedKey.Segment segment ->
+            parts(segment.label(), segment.attempt()).add(object, segment);
+        case ParsedKey.Commit commit ->
+            parts(commit.label(), commit.attempt()).commits.put(object.key(), commit);
+        case ParsedKey.CommitSignature signature ->
+            parts(signature.label(), signature.attempt()).others.add(object.key());
+        case ParsedKey.Foreign _, ParsedKey.Unsupported _ -> foreign++;
+      }
+    }
+
+    private Parts parts(BackupLabel label, Attempt attempt) {
+      return attempts.computeIfAbsent(
+          new AttemptOfBackup(label.identity(), attempt), _ -> new Parts(label, attempt));
+    }
+
+    private void finish(Parts parts) {
+      var segments = parts.segments();
+      if (parts.commits.isEmpty()) {
+        unfinished.add(new UnfinishedBackup(parts.label, parts.contentSuffixes, segments));
+      }
+      parts.commits.forEach(
+          (key, commit) -> {
+            var backup = parts.backup(key);
+            var missing = segments.missing(commit.segments());
+            if (missing.isEmpty()) {
+              backups.add(backup);
+            } else {
+              damaged.add(new DamagedBackup(backup, missing));
+            }
+          });
+    }
+  }
+
+  /** The objects of one attempt. Of copies the one with the smaller key counts. */
+  private static final class Parts {
+
+    private static final String SEVERAL_CLASSES = "mixed";
+
+    private final BackupLabel label;
+    private final Attempt attempt;
+    private final Map<Integer, StoredObject> segments = new TreeMap<>();
+    private final SequencedMap<ObjectKey, ParsedKey.Commit> commits = new LinkedHashMap<>();
+    private final List<ObjectKey> others = new ArrayList<>();
+    private List<String> contentSuffixes = List.of();
+
+    Parts(BackupLabel label, Attempt attempt) {
+      this.label = label;
+      this.attempt = attempt;
+    }
+
+    void add(StoredObject object, ParsedKey.Segment segment) {
+      if (segments.putIfAbsent(segment.number(), object) != null) {
+        others.add(object.key());
+      } else if (segment.number() == 0 || contentSuffixes.isEmpty()) {
+        contentSuffixes = segment.contentSuffixes();
+      }
+    }
+
+    Segments segments() {
+      var inOrder =
+          segments.entrySet().stream()
+              .map(
+                  entry ->
+                      new SegmentObject(
+                          entry.getKey(),
+                          entry.getValue().key(),
+                          entry.getValue().size(),
+                          entry.getValue().lastModified()))
+              .toList();
+      return new Segments(attempt, inOrder, others);
+    }
+
+    StoredBackup backup(ObjectKey commit) {
+      var parts = segments();
+      return new StoredBackup(
+          commit, label, contentSuffixes, parts.size(), storageClass(), parts);
+    }
+
+    private String storageClass() {
+      var classes =
+          segments.values().stream()
+              .map(object -> String.valueOf(object.storageClass()))
+              .distinct()
+              .toList();
+      return classes.size() == 1 ? classes.getFirst() : SEVERAL_CLASSES;
+    }
+  }
+}

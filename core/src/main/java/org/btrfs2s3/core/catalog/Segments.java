@@ -1,0 +1,52 @@
+package org.btrfs2s3.core.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.btrfs2s3.core.backup.Attempt;
+import org.btrfs2s3.core.store.ObjectKey;
+
+/**
+ * The objects of one attempt to make a segmented backup, its commit object excepted.
+ *
+ * @param segments in order of their numbers, one of each; there may be holes
+ * @param others what belongs to the attempt but is never read: a signature, copies of segments
+ */
+public record Segments(Attempt attempt, List<SegmentObject> segments, List<ObjectKey> others) {
+
+  public Segments {
+    segments = List.copyOf(segments);
+    others = List.copyOf(others);
+  }
+
+  /** Bytes, as stored. */
+  public long size() {
+    return segments.stream().mapToLong(SegmentObject::size).sum();
+  }
+
+  /** How many there are from number 0 on without a hole. */
+  public int withoutHole() {
+    int count = 0;
+    while (count < segments.size() && segments.get(count).number() == count) {
+      count++;
+    }
+    return count;
+  }
+
+  /** The numbers below {@code count} of which there is no segment. */
+  List<Integer> missing(int count) {
+    var there = segments.stream().map(SegmentObject::number).toList();
+    return IntStream.range(0, count).filter(n -> !there.contains(n)).boxed().toList();
+  }
+
+  /**
+   * Everything, in the order in which it is to be deleted, each step acknowledged before the next:
+   * without segment 0, which goes first, nobody takes the rest for a backup that lost its commit.
+   */
+  public List<List<ObjectKey>> deletionSteps() {
+    List<ObjectKey> first = new ArrayList<>();
+    List<ObjectKey> rest = new ArrayList<>(others);
+    segments.forEach(segment -> (segment.number() == 0 ? first : rest).add(segment.key()));
+    return List.of(first, rest).stream().filter(step -> !step.isEmpty()).toList();
+  }
+}
