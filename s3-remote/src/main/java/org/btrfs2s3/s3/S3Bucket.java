@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
@@ -244,6 +245,23 @@ final class S3Bucket implements AutoCloseable {
       conditional = false;
       LOG.debug("{} has no conditional writes: {}", settings.location(), e.getMessage());
     }
+  }
+
+  /** Markers as the page before gave them; both are null for the first page. */
+  ListMultipartUploadsResponse uploadsPage(@Nullable String keyMarker, @Nullable String idMarker)
+      throws RemoteException, InterruptedException {
+    return call(
+        "list the unfinished uploads of " + settings.location(),
+        () ->
+            clients
+                .retrying()
+                .listMultipartUploads(
+                    r ->
+                        r.bucket(settings.bucket())
+                            .prefix(settings.prefix())
+                            .encodingType(EncodingType.URL)
+                            .keyMarker(keyMarker)
+                            .uploadIdMarker(idMarker)));
   }
 
   /**

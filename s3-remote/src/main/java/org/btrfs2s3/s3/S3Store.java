@@ -26,6 +26,7 @@ import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -223,6 +224,16 @@ final class S3Store implements BackupStore {
   public DeleteReport delete(Collection<ObjectKey> keys)
       throws RemoteException, InterruptedException {
     return new Deletion(bucket).delete(keys);
+  }
+
+  @Override
+  public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
+    return new UploadListing(bucket).read();
+  }
+
+  @Override
+  public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
+    bucket.abort(new Upload(upload.key(), upload.id()));
   }
 
   @Override

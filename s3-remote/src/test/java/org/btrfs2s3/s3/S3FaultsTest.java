@@ -2,6 +2,7 @@ package org.btrfs2s3.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.btrfs2s3.s3.ScriptedServer.Request;
 import org.btrfs2s3.s3.ScriptedServer.Response;
 import org.jspecify.annotations.Nullable;
@@ -326,6 +328,79 @@ final class S3FaultsTest {
     assertFails(Kind.TRANSIENT, store::list).withMessageContaining("s3://bucket/");
   }
 
+  // Unfinished uploads.
+
+  @Test
+  void unfinishedUploadsOfOnePageTakeOneRequest() throws Exception {
+    server.once(
+        S3FaultsTest::isListUploads,
+        r ->
+            Response.ok(uploads(false, upload("data.one", "u1") + upload("data%20two", "u2"), "")));
+    assertThat(store.unfinishedUploads())
+        .extracting(upload -> upload.key().value(), UnfinishedUpload::id)
+        .containsExactly(tuple("data.one", "u1"), tuple("data two", "u2"));
+    assertThat(server.requests("GET", "")).hasSize(1);
+  }
+
+  @Test
+  void unfinishedUploadsOfSeveralPagesAreAllListed() throws Exception {
+    server.once(
+        S3FaultsTest::isListUploads,
+        r -> Response.ok(uploads(true, upload("a%2Bb", "u1"), markers("a%2Bb", "u1"))));
+    server.once(
+        S3FaultsTest::isListUploads,
+        r -> Response.ok(uploads(true, upload("a%2Bb", "u2"), markers("a%2Bb", "u2"))));
+    server.once(
+        S3FaultsTest::isListUploads, r -> Response.ok(uploads(false, upload("c", "u3"), "")));
+    assertThat(store.unfinishedUploads())
+        .extracting(UnfinishedUpload::id)
+        .containsExactly("u1", "u2", "u3");
+    assertThat(server.requests("GET", "key-marker=a%2Bb&"))
+        .extracting(request -> request.query().replaceAll(".*upload-id-marker=", ""))
+        .containsExactly("u1", "u2");
+  }
+
+  @Test
+  void listOfUnfinishedUploadsThatStopsOrGoesInCirclesIsAnError() {
+    server.once(S3FaultsTest::isListUploads, r -> Response.ok(uploads(true, "", "")));
+    assertFails(Kind.INTEGRITY, store::unfinishedUploads);
+    server.always(
+        S3FaultsTest::isListUploads, r -> Response.ok(uploads(true, "", markers("a", "u"))));
+    assertFails(Kind.INTEGRITY, store::unfinishedUploads);
+  }
+
+  @Test
+  void unfinishedUploadOutsideOfThePrefixIsAnError() throws Exception {
+    var whole = server.settings();
+    var settings = new S3Settings(whole.bucket(), "host1/", whole.endpoint());
+    server.once(
+        S3FaultsTest::isListUploads, r -> Response.ok(uploads(false, upload("host2/a", "u"), "")));
+    try (var prefixed = S3StoreFactory.open(settings, LIMITS, FAST)) {
+      assertFails(Kind.INTEGRITY, prefixed::unfinishedUploads).withMessageContaining("host2/a");
+    }
+  }
+
+  @Test
+  void serversThatCannotListUnfinishedUploadsSaySo() {
+    server.once(S3FaultsTest::isListUploads, r -> Response.error(501, "NotImplemented"));
+    assertFails(Kind.REFUSED, store::unfinishedUploads);
+    server.once(S3FaultsTest::isListUploads, r -> Response.error(403, "AccessDenied"));
+    assertFails(Kind.DENIED, store::unfinishedUploads);
+  }
+
+  @Test
+  void droppingAnUnfinishedUploadLooksUntilNoPartIsLeft() throws Exception {
+    server.once(
+        request -> request.is("DELETE", "uploadId=u1"), r -> new Response(204, "", Map.of()));
+    server.once(
+        request -> request.is("GET", "uploadId=u1"),
+        r ->
+            Response.ok(
+                "<ListPartsResult><Part><PartNumber>1</PartNumber></Part></ListPartsResult>"));
+    store.abort(new UnfinishedUpload(KEY, "u1", Instant.EPOCH));
+    assertThat(server.requests("DELETE", "uploadId=u1")).hasSize(2);
+  }
+
   // Deleting. Invariant 2: per-key errors are read.
 
   @Test
@@ -408,6 +483,25 @@ final class S3FaultsTest {
         + "</IsTruncated>"
         + more
         + "</ListBucketResult>";
+  }
+
+  private static boolean isListUploads(Request request) {
+    return request.is("GET", "uploads");
+  }
+
+  private static String uploads(boolean truncated, String uploads, String more) {
+    return "<ListMultipartUploadsResult><EncodingType>url</EncodingType><IsTruncated>%s</IsTruncated>%s%s</ListMultipartUploadsResult>"
+        .formatted(truncated, uploads, more);
+  }
+
+  private static String upload(String key, String id) {
+    return "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>2026-01-31T12:00:00Z</Initiated></Upload>"
+        .formatted(key, id);
+  }
+
+  private static String markers(String key, String id) {
+    return "<NextKeyMarker>%s</NextKeyMarker><NextUploadIdMarker>%s</NextUploadIdMarker>"
+        .formatted(key, id);
   }
 
   private static NewObject newObject() {

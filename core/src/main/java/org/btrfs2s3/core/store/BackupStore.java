@@ -2,6 +2,7 @@ package org.btrfs2s3.core.store;
 
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,6 +65,28 @@ public interface BackupStore extends AutoCloseable {
    *     gone
    */
   DeleteReport delete(Collection<ObjectKey> keys) throws RemoteException, InterruptedException;
+
+  /**
+   * Every upload that was begun and neither committed nor aborted, in no order, or an error: never
+   * a part of them. An upload that a live process is writing may be among them or not; only who
+   * knows that no such process is left may abort one. An upload that holds no byte yet may be
+   * missing.
+   *
+   * @throws RemoteException also {@code REFUSED} where the remote cannot list them, and {@code
+   *     DENIED} where that takes a permission of its own
+   */
+  List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException;
+
+  /**
+   * Drops an unfinished upload with every byte of it, and returns only when nothing is left. One
+   * that is gone already counts as dropped. Never touches an object, nor another upload, of the
+   * same key or not.
+   *
+   * @param upload as it was listed by {@link #unfinishedUploads} of this remote
+   * @throws RemoteException also {@code REFUSED} where the remote knows that a live process is
+   *     writing it
+   */
+  void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException;
 
   /** Frees connections and threads. Objects that are pending are aborted. */
   @Override

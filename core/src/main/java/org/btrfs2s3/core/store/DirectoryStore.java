@@ -132,6 +132,17 @@ public final class DirectoryStore implements BackupStore {
   }
 
   @Override
+  public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
+    return attempt("list unfinished uploads", this::abandoned);
+  }
+
+  @Override
+  public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
+    requireWritable();
+    attempt("drop the unfinished upload of " + upload.key(), () -> drop(upload));
+  }
+
+  @Override
   public void close() {
     closed = true;
     List.copyOf(pending).forEach(StagedFile::close);
@@ -186,6 +197,16 @@ public final class DirectoryStore implements BackupStore {
       Sidecar.delete(remote.path(), file.get().name());
     }
     remote.requirePresence();
+  }
+
+  private List<UnfinishedUpload> abandoned() throws IOException {
+    remote.requirePresence();
+    return StagingDirectory.abandoned(remote.path());
+  }
+
+  private boolean drop(UnfinishedUpload upload) throws IOException {
+    remote.requirePresence();
+    return StagingDirectory.remove(remote.path(), upload);
   }
 
   private void requireWritable() throws RemoteException {

@@ -5,10 +5,14 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.btrfs2s3.core.linux.DirectoryLock;
@@ -94,17 +98,82 @@ final class StagingDirectory implements AutoCloseable {
     }
   }
 
+  /** What killed runs left behind, but for directories without a file: those hold nothing. */
+  static List<UnfinishedUpload> abandoned(Path remote) throws IOException {
+    var uploads = new ArrayList<UnfinishedUpload>();
+    try (var ours = Files.newDirectoryStream(remote.resolve(PARENT), StagingDirectory::isOurs)) {
+      for (var path : ours) {
+        try (var abandoned = lockIfAbandoned(path).orElse(null)) {
+          if (abandoned != null) {
+            describe(path).ifPresent(uploads::add);
+          }
+        }
+      }
+    } catch (NoSuchFileException nothingWasEverWritten) {
+      // Then nothing was left behind.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return uploads;
+  }
+
+  /**
+   * Removes what a killed run left behind.
+   *
+   * @return false if it was gone
+   */
+  static boolean remove(Path remote, UnfinishedUpload upload) throws IOException {
+    var path = remote.resolve(PARENT).resolve(upload.id());
+    if (!isOurs(path)) {
+      return false;
+    }
+    try (var lock = lockIfAbandoned(path).orElse(null)) {
+      if (lock == null) {
+        if (Files.notExists(path)) {
+          return false;
+        }
+        throw new RemoteException(
+            Kind.REFUSED, "a running process is writing " + upload.key() + " in " + path);
+      }
+      removeFiles(path);
+      return Files.deleteIfExists(path);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Optional<UnfinishedUpload> describe(Path path) throws IOException {
+    var begun = Files.getLastModifiedTime(path).toInstant();
+    try (var files = Files.newDirectoryStream(path)) {
+      for (var file : files) {
+        var name = file.getFileName().toString();
+        if (!name.equals(Sidecar.DIRECTORY)) {
+          var id = path.getFileName().toString();
+          return Optional.of(new UnfinishedUpload(FileName.keyOf(name), id, begun));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
   private static boolean isOurs(Path path) {
-    return OURS.matcher(path.getFileName().toString()).matches();
+    return OURS.matcher(path.getFileName().toString()).matches()
+        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void removeIfAbandoned(Path path) throws IOException {
+    lockIfAbandoned(path).ifPresent(lock -> new StagingDirectory(path, lock).close());
+  }
+
+  /** The lock of a directory that no live process has; nothing where that cannot be told. */
+  private static Optional<DirectoryLock> lockIfAbandoned(Path path) throws IOException {
     try {
-      DirectoryLock.tryLock(path).ifPresent(lock -> new StagingDirectory(path, lock).close());
+      return DirectoryLock.tryLock(path);
     } catch (SystemCallException e) {
-      if (!FileFailure.meansNoLocks(e) && !e.errno().equals(Errno.ENOENT)) {
-        throw e;
+      if (FileFailure.meansNoLocks(e) || e.errno().equals(Errno.ENOENT)) {
+        return Optional.empty();
       }
+      throw e;
     }
   }
 
@@ -155,14 +224,14 @@ final class StagingDirectory implements AutoCloseable {
   @Override
   public void close() {
     try (var _ = lock) {
-      removeFiles();
+      removeFiles(path);
       Files.deleteIfExists(path);
     } catch (IOException | DirectoryIteratorException e) {
       log.warn("cannot remove {}: {}", path, e.toString());
     }
   }
 
-  private void removeFiles() throws IOException {
+  private static void removeFiles(Path path) throws IOException {
     try (var files = Files.newDirectoryStream(path)) {
       for (var file : files) {
         Files.deleteIfExists(file);

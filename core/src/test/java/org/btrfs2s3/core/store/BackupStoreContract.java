@@ -43,6 +43,12 @@ public abstract class BackupStoreContract {
   private static final ObjectKey KEY = new ObjectKey("data.one");
   private static final ObjectKey OTHER = new ObjectKey("data.two");
 
+  /** Ends what still runs of an upload that a test left unfinished. */
+  protected interface Leftover extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private BackupStore store;
 
   /** A store on a new, empty remote. The contract closes it. */
@@ -59,6 +65,13 @@ public abstract class BackupStoreContract {
   /** Sizes of objects in bytes, around the boundaries at which the store changes its ways. */
   protected List<Integer> interestingSizes() {
     return List.of(0, 1, 4096, 1024 * 1024 - 1, 1024 * 1024, 1024 * 1024 + 1, 3 * 1024 * 1024 + 7);
+  }
+
+  /** Begins an upload of some bytes and leaves it as a killed process would. */
+  protected Leftover leaveUnfinished(BackupStore store, ObjectKey key) throws Exception {
+    var pending = store.create(newObject(key));
+    writeAll(pending, bytes(1 + interestingSizes().stream().mapToInt(i -> i).max().orElseThrow()));
+    return pending::close;
   }
 
   /** How many objects make the listing span several answers of the remote. */
@@ -511,6 +524,79 @@ public abstract class BackupStoreContract {
     assertHolds(KEY, bytes(10));
   }
 
+  // Unfinished uploads. Invariant 10: nothing else is touched.
+
+  @Test
+  void knowsNoUnfinishedUploadAtFirstNorAfterCommitAndClose() throws Exception {
+    assertThat(store.unfinishedUploads()).isEmpty();
+    var largest = bytes(interestingSizes().stream().mapToInt(i -> i).max().orElseThrow());
+    put(store, KEY, largest);
+    try (var dropped = store.create(newObject(OTHER))) {
+      writeAll(dropped, largest);
+    }
+    assertThat(store.unfinishedUploads()).isEmpty();
+  }
+
+  @Test
+  void listsAndDropsWhatKilledRunsLeft() throws Exception {
+    put(store, KEY, bytes(10));
+    try (var _ = leaveUnfinished(store, OTHER)) {
+      var left = store.unfinishedUploads();
+      assertThat(left).singleElement().extracting(UnfinishedUpload::key).isEqualTo(OTHER);
+      store.abort(left.getFirst());
+      assertThat(store.unfinishedUploads()).isEmpty();
+      store.abort(left.getFirst());
+    }
+    assertThat(store.unfinishedUploads()).isEmpty();
+    assertNothingVisible(OTHER);
+    assertHolds(KEY, bytes(10));
+    put(store, OTHER, bytes(7));
+    assertHolds(OTHER, bytes(7));
+  }
+
+  @Test
+  void dropsOneUnfinishedUploadOfAKeyAndNotTheOther() throws Exception {
+    try (var _ = leaveUnfinished(store, KEY);
+        var _ = leaveUnfinished(store, KEY)) {
+      var left = store.unfinishedUploads();
+      assertThat(left).hasSize(2).extracting(UnfinishedUpload::key).containsExactly(KEY, KEY);
+      store.abort(left.getFirst());
+      assertThat(store.unfinishedUploads()).containsExactly(left.getLast());
+    }
+  }
+
+  @Test
+  void droppingAnUnfinishedUploadLeavesTheObjectOfItsKey() throws Exception {
+    try (var _ = leaveUnfinished(store, KEY)) {
+      put(store, KEY, bytes(10));
+      for (var left : store.unfinishedUploads()) {
+        store.abort(left);
+      }
+      assertHolds(KEY, bytes(10));
+    }
+  }
+
+  @Test
+  void listsUnfinishedUploadsUnderAwkwardKeysExactly() throws Exception {
+    var left = new ArrayList<Leftover>();
+    try {
+      for (var key : awkwardKeys()) {
+        left.add(leaveUnfinished(store, new ObjectKey(key)));
+      }
+      assertThat(store.unfinishedUploads())
+          .extracting(upload -> upload.key().value())
+          .containsExactlyInAnyOrderElementsOf(awkwardKeys());
+      for (var upload : store.unfinishedUploads()) {
+        store.abort(upload);
+      }
+      assertThat(store.unfinishedUploads()).isEmpty();
+    } finally {
+      for (var upload : left) {
+        upload.close();
+      }
+    }
+  }
+
   // Interruption.
 
   @Test
@@ -534,6 +620,7 @@ public abstract class BackupStoreContract {
     assertInterrupted(() -> store.list());
     assertInterrupted(() -> store.find(KEY));
     assertInterrupted(() -> store.delete(List.of(OTHER)));
+    assertInterrupted(() -> store.unfinishedUploads());
     assertHolds(KEY, bytes(10));
   }
 

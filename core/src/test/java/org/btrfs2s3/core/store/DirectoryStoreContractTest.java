@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +37,17 @@ final class DirectoryStoreContractTest {
     @Override
     protected BackupStore reopen(BackupStore first) {
       return DirectoryStore.at(Path.of(first.location()), firstPlacement);
+    }
+
+    @Override
+    protected Leftover leaveUnfinished(BackupStore store, ObjectKey key) throws Exception {
+      var remote = Path.of(store.location());
+      try (var living = StagingDirectory.create(remote)) {
+        var dead = living.path().resolveSibling(UUID.randomUUID().toString());
+        Files.createDirectory(dead);
+        Files.write(dead.resolve(living.createFile(key).getFileName()), bytes(100));
+      }
+      return () -> {};
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +227,56 @@ final class DirectoryStoreTest {
   }
 
   @Test
+  void whatAKilledRunLeftIsListedAndDropped() throws Exception {
+    AbandonedUpload.of(KEY, directory);
+    var left = store.unfinishedUploads();
+    assertThat(left).singleElement().extracting(UnfinishedUpload::key).isEqualTo(KEY);
+    assertThat(left.getFirst().begun()).isBetween(Instant.now().minusSeconds(120), Instant.now());
+    store.abort(left.getFirst());
+    assertThat(entries(directory.resolve(".tmp"))).isEmpty();
+  }
+
+  @Test
+  void uploadsUnderWayAreNotListedAndCannotBeDropped() throws Exception {
+    try (var second = DirectoryStore.at(directory);
+        var pending = second.create(newObject(KEY))) {
+      pending.write(new byte[] {4}, 0, 1);
+      assertThat(store.unfinishedUploads()).isEmpty();
+      var id = entries(directory.resolve(".tmp")).getFirst();
+      var living = new UnfinishedUpload(KEY, id, Instant.now());
+      assertFails(Kind.REFUSED, () -> drop(living));
+      pending.commit();
+      drop(living);
+    }
+    assertThat(keys(store)).containsExactly(KEY);
+  }
+
+  // Invariant 10.
+  @Test
+  void nothingButOurStagingDirectoriesIsListedOrDropped() throws Exception {
+    put(store, KEY);
+    var staging = directory.resolve(".tmp");
+    Files.createDirectory(staging.resolve("theirs"));
+    Files.writeString(staging.resolve("theirs").resolve("file"), "x");
+    Files.createSymbolicLink(
+        staging.resolve("00000000-0000-4000-8000-000000000000"), staging.resolve("theirs"));
+    Files.writeString(staging.resolve("00000000-0000-4000-8000-000000000001"), "x");
+    Files.createDirectory(staging.resolve("00000000-0000-4000-8000-000000000002"));
+    assertThat(store.unfinishedUploads()).isEmpty();
+    for (var id : List.of("theirs", "..", "../../remote", "00000000-0000-4000-8000-000000000000")) {
+      drop(new UnfinishedUpload(KEY, id, Instant.now()));
+    }
+    assertThat(staging.resolve("theirs").resolve("file")).exists();
+    assertThat(keys(store)).containsExactly(KEY);
+  }
+
+  @Test
+  void unfinishedUploadsOfADirectoryWithoutMarkerAreNotNone() throws Exception {
+    Files.delete(directory.resolve(DirectoryStore.MARKER));
+    assertAway(() -> store.unfinishedUploads());
+  }
+
+  @Test
   void uploadsUnderWayAndForeignFilesAreNotTakenForAbandoned() throws Exception {
     try (var second = DirectoryStore.at(directory);
         var pending = second.create(newObject(KEY))) {
@@ -336,6 +387,11 @@ final class DirectoryStoreTest {
       assertThat(e.kind()).isEqualTo(Kind.CONFLICT);
       return false;
     }
+  }
+
+  private UnfinishedUpload drop(UnfinishedUpload upload) throws Exception {
+    store.abort(upload);
+    return upload;
   }
 
   private static NewObject newObject(ObjectKey key) {

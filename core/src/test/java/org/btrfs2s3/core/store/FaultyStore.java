@@ -36,7 +36,9 @@ public final class FaultyStore implements BackupStore {
     CREATE,
     COMMIT,
     OPEN,
-    DELETE
+    DELETE,
+    LIST_UPLOADS,
+    ABORT
   }
 
   /**
@@ -185,6 +187,22 @@ public final class FaultyStore implements BackupStore {
     var report = store.delete(keys.stream().filter(key -> !failed.containsKey(key)).toList());
     failed.putAll(report.failed());
     return new DeleteReport(report.deleted(), failed);
+  }
+
+  @Override
+  public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
+    return request(Operation.LIST_UPLOADS, List.of(), store::unfinishedUploads);
+  }
+
+  @Override
+  public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
+    request(
+        Operation.ABORT,
+        List.of(upload.key()),
+        () -> {
+          store.abort(upload);
+          return upload;
+        });
   }
 
   private <T> T request(Operation operation, List<ObjectKey> keys, Call<T> call)

@@ -89,6 +89,11 @@ public final class MemoryStore implements BackupStore {
     return pending.size();
   }
 
+  /** Begins an upload that nobody goes on with, as a process that was killed would. */
+  public synchronized UnfinishedUpload abandon(ObjectKey key, Instant begun) {
+    return begin(new NewObject(key, Map.of(), 0), begun).unfinished();
+  }
+
   @Override
   public String location() {
     return "memory:";
@@ -111,7 +116,11 @@ public final class MemoryStore implements BackupStore {
       throws RemoteException, InterruptedException {
     stopIfInterrupted();
     refuseIfTaken(object.key());
-    var created = new Pending(object, "memory-" + ++uploads);
+    return begin(object, lastModified);
+  }
+
+  private Pending begin(NewObject object, Instant begun) {
+    var created = new Pending(object, "memory-" + ++uploads, begun);
     pending.add(created);
     return created;
   }
@@ -133,6 +142,19 @@ public final class MemoryStore implements BackupStore {
     stopIfInterrupted();
     keys.forEach(entries::remove);
     return new DeleteReport(List.copyOf(keys), Map.of());
+  }
+
+  /** Uploads that are written to, too. */
+  @Override
+  public synchronized List<UnfinishedUpload> unfinishedUploads() throws InterruptedException {
+    stopIfInterrupted();
+    return pending.stream().map(Pending::unfinished).toList();
+  }
+
+  @Override
+  public synchronized void abort(UnfinishedUpload upload) throws InterruptedException {
+    stopIfInterrupted();
+    pending.removeIf(candidate -> candidate.unfinished().equals(upload));
   }
 
   @Override
@@ -163,9 +185,16 @@ public final class MemoryStore implements BackupStore {
     private final String uploadId;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
-    Pending(NewObject object, String uploadId) {
+    private final Instant begun;
+
+    Pending(NewObject object, String uploadId, Instant begun) {
       this.object = object;
       this.uploadId = uploadId;
+      this.begun = begun;
+    }
+
+    UnfinishedUpload unfinished() {
+      return new UnfinishedUpload(object.key(), uploadId, begun);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 
 /** Kills a run: after so many effects on snapshots and remotes there are no more. */
 final class Kill {
@@ -110,6 +111,17 @@ final class Kill {
         failed.putAll(report.failed());
       }
       return new DeleteReport(deleted, failed);
+    }
+
+    @Override
+    public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
+      return store.unfinishedUploads();
+    }
+
+    @Override
+    public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
+      beforeEffect();
+      store.abort(upload);
     }
 
     @Override
