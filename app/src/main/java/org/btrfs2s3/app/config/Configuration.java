@@ -11,6 +11,7 @@ import java.util.List;
  * @param zone the time zone of policies and names
  * @param sources each path once; empty where only backups are read
  * @param remotes each id once
+ * @param uploadMemory bytes that the parts of all uploads under way may take
  * @param identities secret keys for restore
  * @param warnings for the user, in the order of the file
  * @param updateErrors what forbids an update with this file, though not reading backups
@@ -20,9 +21,15 @@ public record Configuration(
     ZoneId zone,
     List<SourceConfig> sources,
     List<RemoteConfig> remotes,
+    long uploadMemory,
     List<Located<Path>> identities,
     List<ConfigProblem> warnings,
     List<ConfigProblem> updateErrors) {
+
+  /** Two parts of the usual size at least. The launcher knows these numbers, too. */
+  static final AmountRange UPLOAD_MEMORY = new AmountRange(Measure.SIZE, 32L << 20, 1L << 40);
+
+  static final long DEFAULT_UPLOAD_MEMORY = 128L << 20;
 
   public Configuration {
     sources = List.copyOf(sources);

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationReader {
 
   private static final KeySet KEYS =
-      new KeySet("the file", "timezone", "sources", "remotes", "restore")
-          .butNotYet("upload_memory");
+      new KeySet("the file", "timezone", "sources", "remotes", "upload_memory", "restore");
   private static final KeySet RESTORE_KEYS = new KeySet("'restore'", "identities");
 
   private final Path file;
@@ -56,6 +55,8 @@ public final class ConfigurationReader {
     var remotes = new Remotes(values.someItems(fields.required("remotes")), problems);
     // Without sources: a machine that only reads backups.
     var sources = new Sources(values.items(fields.optional("sources")), remotes, problems);
+    Long uploadMemory =
+        values.amount(fields.optional("upload_memory"), Configuration.UPLOAD_MEMORY);
     List<Located<Path>> identities = identities(fields.optional("restore"));
     List<RemoteConfig> allRemotes = List.copyOf(remotes.all());
     warnOfVisibleSecrets(allRemotes);
@@ -64,6 +65,7 @@ public final class ConfigurationReader {
         zone,
         sources.all(),
         allRemotes,
+        uploadMemory == null ? Configuration.DEFAULT_UPLOAD_MEMORY : uploadMemory,
         identities,
         problems.warnings(),
         problems.updateErrors());

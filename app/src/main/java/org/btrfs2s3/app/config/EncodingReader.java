@@ -26,12 +26,19 @@ final class EncodingReader {
     this.problems = problems;
   }
 
-  EncodingConfig read(Fields upload) {
+  /**
+   * What the entry says.
+   *
+   * @param compressedData whether the stream's data is compressed already, so that by default it is
+   *     not compressed again
+   */
+  EncodingConfig read(Fields upload, boolean compressedData) {
     Field filters = upload.optional("pipe_through");
     Field compress = upload.optional("compress");
     Field encrypt = upload.optional("encrypt");
     if (filters == null) {
-      return new EncodingConfig.Standard(compression(compress), recipients(encrypt));
+      return new EncodingConfig.Standard(
+          compression(compress, compressedData), recipients(encrypt));
     }
     refuseBesideFilters(compress);
     refuseBesideFilters(encrypt);
@@ -67,9 +74,9 @@ final class EncodingReader {
     }
   }
 
-  private Compression compression(@Nullable Field field) {
+  private Compression compression(@Nullable Field field, boolean compressedData) {
     if (field == null) {
-      return new Zstd(Zstd.DEFAULT_LEVEL);
+      return compressedData ? new Compression.None() : new Zstd(Zstd.DEFAULT_LEVEL);
     }
     if (field.value() instanceof Node.Scalar scalar) {
       if (!scalar.text().equals(NO_COMPRESSION)) {

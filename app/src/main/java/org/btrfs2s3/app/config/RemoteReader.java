@@ -2,13 +2,14 @@ package org.btrfs2s3.app.config;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an entry of {@code remotes}. */
 final class RemoteReader {
 
   private static final KeySet KEYS =
-      new KeySet("an entry of 'remotes'", "id", "s3", "directory").butNotYet("retry_for");
+      new KeySet("an entry of 'remotes'", "id", "s3", "directory", "retry_for");
   private static final KeySet S3_KEYS = new KeySet("'s3'", "bucket", "prefix", "endpoint");
   private static final KeySet DIRECTORY_KEYS = new KeySet("'directory'", "path");
 
@@ -48,10 +49,23 @@ final class RemoteReader {
     }
     // The id only matters for a config that will not be used if there is none.
     String name = id == null ? "" : id.value();
-    return new Entry(id, s3 == null ? directory(name, directory) : s3(name, s3));
+    Field retry = fields.optional("retry_for");
+    Duration retryFor = retryFor(retry);
+    if (s3 != null) {
+      return new Entry(id, s3(name, s3, retryFor));
+    }
+    if (retry != null) {
+      problems.warning(retry.position(), "'retry_for' has no effect on a directory");
+    }
+    return new Entry(id, directory(name, directory));
   }
 
-  private @Nullable RemoteConfig s3(String id, Field field) {
+  private Duration retryFor(@Nullable Field field) {
+    Long seconds = values.amount(field, S3RemoteConfig.RETRY_FOR);
+    return seconds == null ? S3RemoteConfig.DEFAULT_RETRY_FOR : Duration.ofSeconds(seconds);
+  }
+
+  private @Nullable RemoteConfig s3(String id, Field field, Duration retryFor) {
     Fields fields = values.fields(field, S3_KEYS);
     if (fields == null) {
       return null;
@@ -59,7 +73,7 @@ final class RemoteReader {
     String bucket = bucket(fields.required("bucket"));
     String prefix = prefix(fields.optional("prefix"));
     S3EndpointConfig endpoint = endpointReader.read(fields.optional("endpoint"));
-    return bucket == null ? null : new S3RemoteConfig(id, bucket, prefix, endpoint);
+    return bucket == null ? null : new S3RemoteConfig(id, bucket, prefix, endpoint, retryFor);
   }
 
   private @Nullable String bucket(@Nullable Field field) {

@@ -8,6 +8,7 @@ import org.btrfs2s3.policy.PreservationPolicy;
  *
  * @param policy what is kept
  * @param encoding how new backups are written
+ * @param transfer how new backups get there
  * @param restoreThrough commands that undo filters, for reading objects whose key does not tell
  *     their encoding; independent of {@code encoding}, since older objects may have been written
  *     through filters that are no longer used. Empty where there are none
@@ -16,6 +17,7 @@ public record UploadConfig(
     String remoteId,
     PreservationPolicy policy,
     EncodingConfig encoding,
+    TransferConfig transfer,
     List<List<String>> restoreThrough) {
 
   public UploadConfig {

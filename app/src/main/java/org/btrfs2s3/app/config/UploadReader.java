@@ -12,24 +12,28 @@ final class UploadReader {
 
   private static final KeySet KEYS =
       new KeySet(
-              "an entry of 'upload_to_remotes'",
-              "id",
-              "preserve",
-              "compress",
-              "encrypt",
-              "pipe_through",
-              "restore_through")
-          .butNotYet("segment_size", "upload_limit", "btrfs");
+          "an entry of 'upload_to_remotes'",
+          "id",
+          "preserve",
+          "compress",
+          "encrypt",
+          "pipe_through",
+          "restore_through",
+          "segment_size",
+          "upload_limit",
+          "btrfs");
 
   private final Set<String> remoteIds;
   private final Values values;
   private final EncodingReader encodingReader;
+  private final TransferReader transferReader;
   private final Problems problems;
 
   UploadReader(Set<String> remoteIds, Problems problems) {
     this.remoteIds = remoteIds;
     this.values = new Values(problems);
     this.encodingReader = new EncodingReader(problems);
+    this.transferReader = new TransferReader(problems);
     this.problems = problems;
   }
 
@@ -41,14 +45,15 @@ final class UploadReader {
     }
     Located<String> id = remoteId(fields.required("id"));
     PreservationPolicy policy = policy(fields.required("preserve"));
-    EncodingConfig encoding = encodingReader.read(fields);
+    TransferConfig transfer = transferReader.read(fields);
+    EncodingConfig encoding = encodingReader.read(fields, transfer.compressedData());
     var restoreThrough = encodingReader.commands(fields.optional("restore_through"));
     if (id == null || policy == null) {
       return null;
     }
     warnOf(encoding, restoreThrough, id);
     return new Located<>(
-        new UploadConfig(id.value(), policy, encoding, restoreThrough), id.position());
+        new UploadConfig(id.value(), policy, encoding, transfer, restoreThrough), id.position());
   }
 
   private @Nullable Located<String> remoteId(@Nullable Field field) {

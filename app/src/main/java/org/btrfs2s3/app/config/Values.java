@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,29 @@ final class Values {
       }
     }
     wrongType(field, "a whole number from %s to %s".formatted(min, max));
+    return null;
+  }
+
+  /** In the unit of the range's measure. */
+  @Nullable Long amount(@Nullable Field field, AmountRange range) {
+    return amount(field, range, "");
+  }
+
+  /**
+   * As {@link #amount(Field, AmountRange)}.
+   *
+   * @param alternative what else the message says is allowed; read by the caller
+   */
+  @Nullable Long amount(@Nullable Field field, AmountRange range, String alternative) {
+    Located<String> text = text(field);
+    if (field == null || text == null) {
+      return null;
+    }
+    OptionalLong amount = range.parse(text.value());
+    if (amount.isPresent()) {
+      return amount.getAsLong();
+    }
+    wrongType(field, range.expected(text.value(), alternative));
     return null;
   }
 

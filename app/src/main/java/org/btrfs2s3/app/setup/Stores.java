@@ -23,10 +23,14 @@ public final class Stores {
 
   private Stores() {}
 
-  /** For commands that write: a directory must have its marker. */
-  public static BackupStore open(RemoteConfig remote) throws RemoteException {
+  /**
+   * For commands that write: a directory must have its marker.
+   *
+   * @param uploadMemory bytes that the parts of uploads may take
+   */
+  public static BackupStore open(RemoteConfig remote, long uploadMemory) throws RemoteException {
     return switch (remote) {
-      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
+      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), limits(uploadMemory));
       case DirectoryRemoteConfig directory -> DirectoryStore.at(directory.path());
     };
   }
@@ -38,6 +42,11 @@ public final class Stores {
       case DirectoryRemoteConfig directory ->
           DirectoryStore.readOnlyAt(directory.path(), Stores::isBackup);
     };
+  }
+
+  private static UploadLimits limits(long uploadMemory) {
+    var usual = UploadLimits.DEFAULT;
+    return new UploadLimits(usual.partSize(), Math.min(usual.memory(), uploadMemory));
   }
 
   private static boolean isBackup(ObjectKey key) {

@@ -5,11 +5,13 @@ import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.SourceConfig;
+import org.btrfs2s3.app.config.TransferConfig;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.update.RemoteSetup;
 import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.TargetSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
+import org.btrfs2s3.core.update.UploadOptions;
 
 /** What {@code update} works on. */
 public final class UpdateSetups {
@@ -31,7 +33,11 @@ public final class UpdateSetups {
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
-            .map(remote -> new RemoteSetup(new RemoteId(remote.id()), () -> Stores.open(remote)))
+            .map(
+                remote ->
+                    new RemoteSetup(
+                        new RemoteId(remote.id()),
+                        () -> Stores.open(remote, configuration.uploadMemory())))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
   }
@@ -44,9 +50,15 @@ public final class UpdateSetups {
           new TargetSetup(
               new RemoteId(upload.remoteId()),
               upload.policy(),
-              encodings.encoding(upload.encoding())));
+              encodings.encoding(upload.encoding()),
+              options(upload.transfer())));
     }
     return new SourceSetup(
         source.path(), source.snapshots(), source.baseName(), source.manageAllSnapshots(), targets);
+  }
+
+  private static UploadOptions options(TransferConfig transfer) {
+    return new UploadOptions(
+        transfer.segmentBytes(), transfer.bytesPerSecond(), transfer.compressedData());
   }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import org.btrfs2s3.app.config.EncodingConfig.Compression;
@@ -171,6 +172,56 @@ final class ConfigurationReaderTest {
   void writesRawStreamsWhereTheListOfFiltersIsEmpty() throws Exception {
     assertThat(readUpload("pipe_through: []").encoding())
         .isEqualTo(new Standard(new Compression.None(), List.of()));
+  }
+
+  @Test
+  void readsHowStreamsGetToTheRemote() throws Exception {
+    assertThat(readUpload("segment_size: 2GiB, upload_limit: 20MB/s").transfer())
+        .isEqualTo(new TransferConfig(2L << 30, 20_000_000L, false));
+    assertThat(readUpload("segment_size: off, btrfs: {compressed_data: yes}").transfer())
+        .isEqualTo(new TransferConfig(null, null, true));
+    assertThat(readUpload("compress: none").transfer())
+        .isEqualTo(new TransferConfig(16L << 30, null, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pipe_through: [[gzip]]",
+        "pipe_through: []",
+        "pipe_through: [[gzip]], segment_size: off"
+      })
+  void storesWhatFiltersMakeInOneObject(String keys) throws Exception {
+    assertThat(readUpload(keys).transfer().segmentBytes()).isNull();
+  }
+
+  @Test
+  void compressesCompressedDataOnlyIfAsked() throws Exception {
+    assertThat(readUpload("btrfs: {compressed_data: true}").encoding())
+        .isEqualTo(new Standard(new Compression.None(), List.of()));
+    assertThat(readUpload("btrfs: {compressed_data: false}").encoding())
+        .isEqualTo(new Standard(new Compression.Zstd(3), List.of()));
+    assertThat(
+            readUpload("btrfs: {compressed_data: true}, compress: {zstd: {level: 5}}").encoding())
+        .isEqualTo(new Standard(new Compression.Zstd(5), List.of()));
+  }
+
+  @Test
+  void readsHowLongRequestsAreTriedAgain() throws Exception {
+    Configuration read =
+        read("remotes: [{id: a, retry_for: 90m, s3: {bucket: a}}, {id: b, s3: {bucket: b}}]");
+
+    assertThat(read.remotes())
+        .extracting(remote -> ((S3RemoteConfig) remote).retryFor())
+        .containsExactly(Duration.ofMinutes(90), Duration.ofHours(6));
+  }
+
+  @Test
+  void readsHowMuchMemoryUploadsMayTake() throws Exception {
+    var remotes = "remotes: [{id: a, s3: {bucket: a}}]";
+
+    assertThat(read("upload_memory: 1GiB\n" + remotes).uploadMemory()).isEqualTo(1L << 30);
+    assertThat(read(remotes).uploadMemory()).isEqualTo(128L << 20);
   }
 
   @Test

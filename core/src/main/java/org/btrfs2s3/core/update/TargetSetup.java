@@ -5,4 +5,5 @@ import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.policy.PreservationPolicy;
 
 /** One upload entry of a source. */
-public record TargetSetup(RemoteId remote, PreservationPolicy policy, Encoding encoding) {}
+public record TargetSetup(
+    RemoteId remote, PreservationPolicy policy, Encoding encoding, UploadOptions upload) {}

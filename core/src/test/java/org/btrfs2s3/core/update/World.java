@@ -88,7 +88,8 @@ final class World {
                     new TargetSetup(
                         new RemoteId(target.getKey()),
                         PreservationPolicy.parse(target.getValue()),
-                        new Plain()))
+                        new Plain(),
+                        UploadOptions.DEFAULT))
             .toList();
     sources.put(name, new SourceSetup(path(name), snapshots(name), name, false, targets));
     return this;

@@ -33,6 +33,7 @@ import org.btrfs2s3.core.update.TargetSetup;
 import org.btrfs2s3.core.update.Update;
 import org.btrfs2s3.core.update.UpdateOptions;
 import org.btrfs2s3.core.update.UpdateSetup;
+import org.btrfs2s3.core.update.UploadOptions;
 import org.btrfs2s3.policy.Ctransid;
 import org.btrfs2s3.policy.PreservationPolicy;
 
@@ -88,7 +89,8 @@ record Uploading(ScriptedSend.Script send, Encoding encoding, UnaryOperator<Back
   RunReport run(StoreKind.Remote remote, Path work) throws Exception {
     Path source = Files.createDirectories(work.resolve("source"));
     Path snapshots = Files.createDirectories(work.resolve("snapshots"));
-    TargetSetup target = new TargetSetup(REMOTE, PreservationPolicy.parse("1y"), encoding);
+    TargetSetup target =
+        new TargetSetup(REMOTE, PreservationPolicy.parse("1y"), encoding, UploadOptions.DEFAULT);
     UpdateSetup setup =
         new UpdateSetup(
             ZONE,
