@@ -44,7 +44,9 @@ public record DropGuard(List<Backup> unexplained, int backups) {
     Instant then = thirdNewest(backups).ctime();
     List<Backup> known = backups.stream().filter(b -> !b.ctime().isAfter(then)).toList();
     Set<Backup> droppedThen =
-        new HashSet<>(RetentionSafety.plan(List.of(), RemoteState.of(known), policy, then, zone).droppedBackups());
+        new HashSet<>(
+            RetentionSafety.plan(List.of(), RemoteState.of(known), policy, then, zone)
+                .droppedBackups());
     return new DropGuard(dropped.stream().filter(droppedThen::contains).toList(), backups.size());
   }
 

@@ -72,6 +72,11 @@ public final class PreservationPolicy {
     return new PreservationPolicy(counts);
   }
 
+  /** The nominal length of the longest timeframe, whose backups are full. */
+  public Optional<Duration> longest() {
+    return counts.keySet().stream().findFirst().map(Timeframe::duration);
+  }
+
   /** BigInteger reads the digits of other scripts only if one char holds each. */
   private static BigInteger number(String digits) {
     return new BigInteger(

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param uploading a backup of which a part is uploaded, and that is going to be finished before
  *     anything else; the chain of its send parent is complete. Null if there is none
  */
-public record RemoteState(
-    List<Backup> backups, List<Backup> damaged, @Nullable Backup uploading) {
+public record RemoteState(List<Backup> backups, List<Backup> damaged, @Nullable Backup uploading) {
 
   public RemoteState {
     backups = List.copyOf(backups);

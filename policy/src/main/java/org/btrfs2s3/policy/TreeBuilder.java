@@ -181,8 +181,7 @@ final class TreeBuilder {
 
   /** Like broken ones. */
   TreeBuilder keepDamaged(List<Backup> damaged) {
-    keepUnlessReplaced(
-        damaged.stream().map(ChainProblem.Damaged::new).toList(), replacedDamaged);
+    keepUnlessReplaced(damaged.stream().map(ChainProblem.Damaged::new).toList(), replacedDamaged);
     return this;
   }
 

@@ -180,7 +180,8 @@ class RetentionSafetyTest {
 
     assertThat(tree.uploads()).extracting(Kept::item).contains(uploading);
     assertThat(kept(tree, 2).reasons()).contains(Reason.UPLOADING);
-    assertThat(requireNonNull(tree.keptSnapshots().get(uuuid(2))).reasons()).contains(Reason.UPLOADING);
+    assertThat(requireNonNull(tree.keptSnapshots().get(uuid(2))).reasons())
+        .contains(Reason.UPLOADING);
   }
 
   /** Invariant 3: its send parent, which no policy wants, stays on both sides. */
@@ -260,7 +261,7 @@ class RetentionSafetyTest {
   }
 
   private static Kept<Backup> kept(PreservationTree tree, int id) {
-    return  requireNonNull(tree.keptBackups().get(uuid(id)));
+    return requireNonNull(tree.keptBackups().get(uuid(id)));
   }
 
   private static Snapshot snapshot(int id, int daysAgo) {

@@ -1,9 +1,12 @@
 package org.btrfs2s3.core.plan;
 
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.btrfs2s3.policy.Flag;
 import org.btrfs2s3.policy.Reason;
 import org.jspecify.annotations.Nullable;

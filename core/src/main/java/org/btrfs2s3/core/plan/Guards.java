@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.policy.DropGuard;
 
 /**

@@ -1,8 +1,14 @@
 package org.btrfs2s3.core.plan;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.jspecify.annotations.Nullable;
 
 /** A remote as this run found it. */

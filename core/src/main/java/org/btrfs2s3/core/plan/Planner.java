@@ -9,8 +9,17 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.SnapshotName;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Backup;
+import org.btrfs2s3.policy.Kept;
+import org.btrfs2s3.policy.PreservationTree;
+import org.btrfs2s3.policy.Reason;
+import org.btrfs2s3.policy.RemoteState;
 import org.btrfs2s3.policy.RetentionSafety;
 import org.btrfs2s3.policy.Snapshot;
 

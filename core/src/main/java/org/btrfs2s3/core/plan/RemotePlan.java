@@ -2,9 +2,12 @@ package org.btrfs2s3.core.plan;
 
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.policy.PreservationTree;
 import org.btrfs2s3.policy.Reason;
 

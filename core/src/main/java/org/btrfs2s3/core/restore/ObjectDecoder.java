@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Decoding;
 import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.pipeline.LikelyFormat;

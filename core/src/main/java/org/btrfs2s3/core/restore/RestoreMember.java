@@ -1,5 +1,7 @@
 package org.btrfs2s3.core.restore;
 
+import org.btrfs2s3.core.catalog.StoredBackup;
+
 /**
  * One backup that takes part in a restore.
  *

@@ -6,6 +6,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,6 +21,40 @@ public sealed interface UpdateEvent {
   record UploadCommitted(Action.Upload upload, StoredBackup backup, long streamBytes)
       implements UpdateEvent {}
 
+  /**
+   * How far an upload is; about twice a second.
+   *
+   * @param streamBytes of the send stream so far, those included that a resumed upload had before
+   * @param estimatedBytes of the whole send stream
+   */
+  record UploadProgress(Action.Upload upload, long streamBytes, long estimatedBytes)
+      implements UpdateEvent {}
+
+  /**
+   * An interrupted upload goes on.
+   *
+   * @param segments that need not be sent again
+   * @param streamBytes that they hold
+   */
+  record UploadResumed(Action.Upload upload, int segments, long streamBytes)
+      implements UpdateEvent {}
+
+  /** An interrupted upload cannot go on and begins anew. */
+  record UploadNotResumed(Action.Upload upload, String reason) implements UpdateEvent {}
+
+  /** A remote could not keep up with the others, and gets the backup by itself. */
+  record UploadLeftBehind(Action.Upload upload, String reason) implements UpdateEvent {}
+
+  /**
+   * A full backup is going to take longer than the longest timeframe of its policy, so that the
+   * next one is due before it is finished.
+   */
+  record UploadTooSlow(Action.Upload upload, Duration expected, Duration longest)
+      implements UpdateEvent {}
+
+  /** Something about a remote that the user should know. */
+  record RemoteWarning(RemoteId remote, String message) implements UpdateEvent {}
+
   /** Somebody else had committed the same backup; ours was dropped. */
   record UploadRedundant(Action.Upload upload) implements UpdateEvent {}
 

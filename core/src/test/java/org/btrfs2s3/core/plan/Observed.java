@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Ctransid;
 import org.btrfs2s3.policy.PreservationPolicy;

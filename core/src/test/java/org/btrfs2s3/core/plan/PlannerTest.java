@@ -10,6 +10,7 @@ import static org.btrfs2s3.core.plan.Observed.uuids;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.policy.PreservationPolicy;
 import org.btrfs2s3.policy.Reason;
 import org.junit.jupiter.api.Test;

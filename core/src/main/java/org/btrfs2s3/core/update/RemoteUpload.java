@@ -1,0 +1,321 @@
+package org.btrfs2s3.core.update;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.Attempt;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.BackupLabel;
+import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.backup.CommitDocument;
+import org.btrfs2s3.core.backup.CommitJson;
+import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.backup.SegmentMetadata;
+import org.btrfs2s3.core.backup.StoredContent;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.Segments;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.pipeline.Encoding;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.policy.PreservationPolicy;
+
+/**
+ * One remote's side of an upload: names and describes the objects, and commits them. For one thread
+ * at a time.
+ */
+final class RemoteUpload {
+
+  private final UploadContext context;
+  private final SourceSession source;
+  private final RemoteSession remote;
+  private final Action.Upload action;
+  private final TargetSetup target;
+  private List<StoredBackup> ancestors = List.of();
+
+  /** Of a segmented upload: what was stored of it so far. */
+  private final List<CommitDocument.Segment> segments = new ArrayList<>();
+
+  RemoteUpload(
+      UploadContext context, SourceSession source, RemoteSession remote, Action.Upload action) {
+    this.context = context;
+    this.source = source;
+    this.remote = remote;
+    this.action = action;
+    this.target = source.target(remote.id());
+  }
+
+  Action.Upload action() {
+    return action;
+  }
+
+  RemoteSession remote() {
+    return remote;
+  }
+
+  PreservationPolicy policy() {
+    return target.policy();
+  }
+
+  Encoding encoding() {
+    return target.encoding();
+  }
+
+  UploadOptions options() {
+    return target.upload();
+  }
+
+  /** The whole chain of the send parent is listed, and still there (invariant 3). */
+  void requireAncestors() throws RemoteException, InterruptedException {
+    ancestors = ancestorsOnRemote();
+    requireAncestorsStillThere();
+  }
+
+  private List<StoredBackup> ancestorsOnRemote() throws RemoteException {
+    List<StoredBackup> chain = new ArrayList<>();
+    Set<UUID> visited = new HashSet<>();
+    var next = action.identity().sendParent();
+    while (next != null) {
+      var missing = next;
+      var ancestor =
+          remote
+              .known(action.source(), missing)
+              .filter(_ -> visited.add(missing))
+              .orElseThrow(() -> chainIsBroken(missing));
+      chain.add(ancestor);
+      next = ancestor.identity().sendParent();
+    }
+    return chain;
+  }
+
+  private void requireAncestorsStillThere() throws RemoteException, InterruptedException {
+    for (var ancestor : ancestors) {
+      if (store().find(ancestor.key()).isEmpty()) {
+        throw chainIsBroken(ancestor.uuid());
+      }
+    }
+  }
+
+  private RemoteException chainIsBroken(UUID missing) {
+    return new RemoteException(
+        RemoteException.Kind.INTEGRITY,
+        "backup "
+            + action.identity().uuid()
+            + " needs backup "
+            + missing
+            + ", which is not there any more; the next run uploads what is missing");
+  }
+
+  /** The only object of a backup that is not segmented. */
+  NewObject wholeObject(long estimate) {
+    return new NewObject(wholeKey(), metadata(), estimate);
+  }
+
+  private ObjectKey wholeKey() {
+    return new ObjectKey(
+        BackupKey.encode(
+            source.setup().base(), action.identity(), context.zone(), encoding().keySuffixes()));
+  }
+
+  private Map<String, String> metadata() {
+    return new BackupMetadata(action.identity(), encoding().description(), context.toolVersion())
+        .toMap();
+  }
+
+  /** After everything of the stream was stored, or is pending and whole. */
+  void commitWhole(PendingPiece piece, long streamBytes)
+      throws RemoteException, InterruptedException {
+    try {
+      committed(piece.commit(), streamBytes);
+    } catch (RemoteException e) {
+      if (e.kind() != RemoteException.Kind.CONFLICT || !isSameBackup()) {
+        throw e;
+      }
+      context.listener().on(new UpdateEvent.UploadRedundant(action));
+    }
+    requireAncestorsStillThere();
+  }
+
+  private void committed(StoredObject object, long streamBytes) {
+    tellCommitted(whole(object), streamBytes);
+  }
+
+  private StoredBackup whole(StoredObject object) {
+    var known = (ParsedKey.Known) BackupKey.decode(object.key().value());
+    return Catalog.oneObject(object, known);
+  }
+
+  private void tellCommitted(StoredBackup backup, long streamBytes) {
+    remote.addCommitted(backup);
+    context.listener().on(new UpdateEvent.UploadCommitted(action, backup, streamBytes));
+  }
+
+  /** The key spells the whole identity; what the object says of itself must not contradict it. */
+  private boolean isSameBackup() throws RemoteException, InterruptedException {
+    var found = store().find(wholeKey());
+    if (found.isEmpty()) {
+      return false;
+    }
+    var told = BackupMetadata.identityIn(found.get().metadata());
+    if (told.isPresent() && !told.get().equals(action.identity())) {
+      return false;
+    }
+    remote.addCommitted(whole(found.get().object()));
+    return true;
+  }
+
+  /**
+   * An object of a segmented backup.
+   *
+   * @param estimate bytes of the send stream in it
+   */
+  NewObject segment(Attempt attempt, SegmentPosition position, long estimate) {
+    var metadata = new HashMap<>(metadata());
+    metadata.putAll(
+        new SegmentMetadata(
+                attempt,
+                position.rawOffset(),
+                position.rawPrefixSha256(),
+                position.segmentBytes(),
+                encoding().recipientIds(),
+                options().sendOptions(),
+                segments.isEmpty() ? null : segments.getLast().content())
+            .toMap());
+    var key =
+        BackupKey.encodeSegment(
+            source.setup().base(),
+            action.identity(),
+            context.zone(),
+            attempt,
+            segments.size(),
+            encoding().keySuffixes());
+    return new NewObject(new ObjectKey(key), metadata, estimate);
+  }
+
+  void commitSegment(PendingPiece piece, long rawOffset, long rawLength)
+      throws RemoteException, InterruptedException {
+    var object = piece.commit();
+    segments.add(
+        new CommitDocument.Segment(
+            lastComponent(object.key()),
+            new StoredContent(object.size(), piece.sha256()),
+            rawOffset,
+            rawLength));
+  }
+
+  static String lastComponent(ObjectKey key) {
+    return key.value().substring(key.value().lastIndexOf('/') + 1);
+  }
+
+  /** Takes over what an interrupted run stored, and removes what cannot be trusted of it. */
+  void resume(ResumePoint point) throws RemoteException, InterruptedException {
+    segments.clear();
+    segments.addAll(point.before());
+    SegmentRemoval.remove(remote, List.of(point.obsolete()));
+  }
+
+  /** After all segments: checks that they are there, and makes a backup of them. */
+  void commitSegments(Attempt attempt, SegmentPosition end)
+      throws RemoteException, InterruptedException {
+    var listed = remote.list();
+    var stored = requireWhole(listed, attempt);
+    var key =
+        new ObjectKey(
+            BackupKey.encodeCommit(
+                source.setup().base(),
+                action.identity(),
+                context.zone(),
+                attempt,
+                segments.size()));
+    var json = CommitJson.write(document(attempt, end));
+    try (var pending = store().create(new NewObject(key, metadata(), json.length))) {
+      pending.write(json, 0, json.length);
+      var object = pending.commit();
+      var backup =
+          new StoredBackup(
+              object.key(),
+              label(object.key()),
+              encoding().keySuffixes(),
+              stored.size(),
+              object.storageClass(),
+              stored);
+      tellCommitted(backup, end.rawOffset());
+    }
+    requireAncestorsStillThere();
+    removeOtherAttempts(listed, attempt);
+  }
+
+  private CommitDocument document(Attempt attempt, SegmentPosition end) {
+    return new CommitDocument(
+        action.identity(),
+        attempt,
+        encoding().description(),
+        encoding().recipientIds(),
+        options().sendOptions(),
+        end.segmentBytes(),
+        segments,
+        end.rawOffset(),
+        end.rawPrefixSha256());
+  }
+
+  private static BackupLabel label(ObjectKey commit) {
+    return ((ParsedKey.Commit) BackupKey.decode(commit.value())).label();
+  }
+
+  private Segments requireWhole(Catalog listed, Attempt attempt) throws RemoteException {
+    for (var unfinished : listed.unfinished()) {
+      if (isOurs(unfinished)
+          && unfinished.attempt().equals(attempt)
+          && sizes(unfinished.parts())
+              .equals(segments.stream().map(segment -> segment.content().size()).toList())) {
+        return unfinished.parts();
+      }
+    }
+    throw new RemoteException(
+        RemoteException.Kind.INTEGRITY,
+        "segments of backup "
+            + action.identity().uuid()
+            + " vanished while it was uploaded; the next run sends them again");
+  }
+
+  private static List<Long> sizes(Segments parts) {
+    return parts.segments().stream().map(segment -> segment.size()).toList();
+  }
+
+  private boolean isOurs(UnfinishedBackup unfinished) {
+    return unfinished.identity().uuid().equals(action.identity().uuid())
+        && unfinished.source().equals(action.source());
+  }
+
+  /** What could not be resumed is of no use any more. That it stays for now is no failure. */
+  private void removeOtherAttempts(Catalog listed, Attempt attempt) throws InterruptedException {
+    for (var unfinished : listed.unfinished()) {
+      if (isOurs(unfinished) && !unfinished.attempt().equals(attempt)) {
+        try {
+          SegmentRemoval.remove(remote, unfinished.parts().deletionSteps());
+        } catch (RemoteException e) {
+          context
+              .listener()
+              .on(
+                  new UpdateEvent.RemoteWarning(
+                      remote.id(),
+                      "an earlier attempt is left for the next run to remove: "
+                          + e.getMessage()));
+        }
+      }
+    }
+  }
+
+  BackupStore store() throws RemoteException, InterruptedException {
+    return remote.store();
+  }
+}

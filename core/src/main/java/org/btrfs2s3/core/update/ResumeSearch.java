@@ -1,0 +1,125 @@
+package org.btrfs2s3.core.update;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.backup.CommitDocument;
+import org.btrfs2s3.core.backup.SegmentMetadata;
+import org.btrfs2s3.core.catalog.SegmentObject;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.store.ObjectDetails;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+
+/**
+ * Looks for an interrupted attempt of an upload that can be resumed. Each of its segments must be of
+ * the same stream, encoded as today's would be, and agree with the one before.
+ */
+final class ResumeSearch {
+
+  private final RemoteUpload upload;
+
+  ResumeSearch(RemoteUpload upload) {
+    this.upload = upload;
+  }
+
+  /** Of several the longest. */
+  Optional<ResumePoint> find() throws RemoteException, InterruptedException {
+    var candidates =
+        upload.remote().unfinished(upload.action().identity()).stream()
+            .sorted(
+                Comparator.comparing((UnfinishedBackup attempt) -> -attempt.parts().withoutHole())
+                    .thenComparing(UnfinishedBackup::attempt))
+            .toList();
+    Optional<ResumePoint> longest = Optional.empty();
+    for (var candidate : candidates) {
+      var point = point(candidate);
+      if (point.isPresent() && (longest.isEmpty() || isLonger(point.get(), longest.get()))) {
+        longest = point;
+      }
+    }
+    return longest;
+  }
+
+  private static boolean isLonger(ResumePoint one, ResumePoint other) {
+    return one.position().rawOffset() > other.position().rawOffset();
+  }
+
+  private Optional<ResumePoint> point(UnfinishedBackup attempt)
+      throws RemoteException, InterruptedException {
+    List<SegmentMetadata> chain = new ArrayList<>();
+    for (var segment : attempt.parts().segments().subList(0, attempt.parts().withoutHole())) {
+      var metadata = upload.store().find(segment.key()).flatMap(found -> trusted(found, segment));
+      if (metadata.isEmpty() || !follows(attempt, chain, metadata.get())) {
+        break;
+      }
+      chain.add(metadata.get());
+    }
+    return chain.isEmpty() ? Optional.empty() : Optional.of(point(attempt, chain));
+  }
+
+  private Optional<SegmentMetadata> trusted(ObjectDetails found, SegmentObject listed) {
+    var identity = BackupMetadata.identityIn(found.metadata());
+    var encoding = BackupMetadata.encodingIn(found.metadata());
+    boolean isOurs =
+        identity.equals(Optional.of(upload.action().identity()))
+            && encoding.equals(Optional.of(upload.encoding().description()))
+            && found.object().size() == listed.size();
+    return isOurs ? SegmentMetadata.in(found.metadata()) : Optional.empty();
+  }
+
+  private boolean follows(
+      UnfinishedBackup attempt, List<SegmentMetadata> chain, SegmentMetadata metadata) {
+    int number = chain.size();
+    var first = chain.isEmpty() ? metadata : chain.getFirst();
+    var previous = metadata.previous();
+    var expected =
+        new SegmentMetadata(
+            attempt.attempt(),
+            number * first.segmentBytes(),
+            metadata.rawPrefixSha256(),
+            first.segmentBytes(),
+            upload.encoding().recipientIds(),
+            upload.options().sendOptions(),
+            previous);
+    if (!metadata.equals(expected)) {
+      return false;
+    }
+    return number == 0
+        ? previous == null
+        : previous != null
+            && previous.size() == attempt.parts().segments().get(number - 1).size();
+  }
+
+  private static ResumePoint point(UnfinishedBackup attempt, List<SegmentMetadata> chain) {
+    var objects = attempt.parts().segments();
+    List<CommitDocument.Segment> before = new ArrayList<>();
+    for (int number = 1; number < chain.size(); number++) {
+      var successor = chain.get(number);
+      var content = successor.previous();
+      if (content == null) {
+        throw new IllegalStateException("checked before: " + successor);
+      }
+      before.add(
+          new CommitDocument.Segment(
+              RemoteUpload.lastComponent(objects.get(number - 1).key()),
+              content,
+              chain.get(number - 1).rawOffset(),
+              successor.segmentBytes()));
+    }
+    List<ObjectKey> obsolete =
+        Stream.concat(
+                objects.subList(chain.size() - 1, objects.size()).stream().map(SegmentObject::key),
+                attempt.parts().others().stream())
+            .toList();
+    var last = chain.getLast();
+    return new ResumePoint(
+        attempt.attempt(),
+        new SegmentPosition(last.rawOffset(), last.rawPrefixSha256(), last.segmentBytes()),
+        before,
+        obsolete);
+  }
+}
