@@ -3,8 +3,9 @@ package org.btrfs2s3.core.pipeline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * An external command as a filter. It inherits the environment and runs in the current directory.
@@ -17,22 +18,38 @@ import java.util.List;
 final class CommandStage implements Stage {
 
   private final String name;
-  private final List<String> command;
+  private final List<List<String>> chain;
+  private final int index;
 
-  CommandStage(String role, List<String> command) {
-    if (command.isEmpty()) {
-      throw new IllegalArgumentException(role + ": empty command");
+  private CommandStage(String role, List<List<String>> chain, int index) {
+    String place = role + "[" + index + "]";
+    if (chain.get(index).isEmpty()) {
+      throw new IllegalArgumentException(place + ": empty command");
     }
-    this.name = role + " " + command.getFirst();
-    this.command = List.copyOf(command);
+    this.name = place + " " + chain.get(index).getFirst();
+    this.chain = chain;
+    this.index = index;
   }
 
   static List<Stage> chain(String role, List<List<String>> commands) {
-    var stages = new ArrayList<Stage>();
-    for (int i = 0; i < commands.size(); i++) {
-      stages.add(new CommandStage(role + "[" + i + "]", commands.get(i)));
-    }
-    return List.copyOf(stages);
+    List<List<String>> chain = commands.stream().map(List::copyOf).toList();
+    return IntStream.range(0, chain.size())
+        .<Stage>mapToObj(index -> new CommandStage(role, chain, index))
+        .toList();
+  }
+
+  /** Whether it is the same place of the same chain: what commands do to each other is unknown. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CommandStage stage
+        && name.equals(stage.name)
+        && chain.equals(stage.chain)
+        && index == stage.index;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, chain, index);
   }
 
   @Override
@@ -44,7 +61,7 @@ final class CommandStage implements Stage {
   public void transform(InputStream in, OutputStream out) throws IOException, InterruptedException {
     Process process;
     try {
-      process = new ProcessBuilder(command).start();
+      process = new ProcessBuilder(chain.get(index)).start();
     } catch (IOException e) {
       throw new IOException("cannot start the command: " + e.getMessage(), e);
     }

@@ -11,6 +11,9 @@ public interface Encoding {
   /** For metadata and messages: {@code none}, {@code zstd}, {@code zstd,openpgp}, {@code pipe}. */
   String description();
 
-  /** New stages for one stream, in order of encoding. */
+  /**
+   * The stages for one stream, in order of encoding. Where encodings begin with equal stages, a
+   * {@link Fanout} runs those once for all.
+   */
   List<Stage> stages();
 }

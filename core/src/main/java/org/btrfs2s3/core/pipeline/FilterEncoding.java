@@ -24,6 +24,16 @@ public final class FilterEncoding implements Encoding {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof FilterEncoding encoding && commands.equals(encoding.commands);
+  }
+
+  @Override
+  public int hashCode() {
+    return commands.hashCode();
+  }
+
+  @Override
   public List<String> keySuffixes() {
     return List.of();
   }

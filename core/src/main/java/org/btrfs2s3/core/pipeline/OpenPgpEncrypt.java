@@ -19,16 +19,10 @@ import org.bouncycastle.openpgp.operator.bc.BcPublicKeyKeyEncryptionMethodGenera
  *
  * <p>Needs less than 1 MiB, whatever the stream's length.
  */
-final class OpenPgpEncrypt implements Stage {
+record OpenPgpEncrypt(Recipients recipients) implements Stage {
 
   /** Length of partial packets, a power of two (RFC 9580, 4.2.1.4). */
   private static final int PARTIAL_BYTES = 64 << 10;
-
-  private final Recipients recipients;
-
-  OpenPgpEncrypt(Recipients recipients) {
-    this.recipients = recipients;
-  }
 
   @Override
   public String name() {

@@ -1,46 +1,92 @@
 package org.btrfs2s3.core.pipeline;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Objects;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded buffer between one writing and one reading thread. It owns at most {@link #CHUNKS}
- * chunks, those that the two are filling and emptying included; they are made when first needed and
- * used again and again.
+ * A bounded buffer between one writing thread and one or several reading threads, each of which
+ * reads everything. It owns at most {@link #CHUNKS} chunks, those that the threads are filling and
+ * emptying included; they are made when first needed and used again and again. Readers share them,
+ * and never change their bytes.
  *
- * <p>The reader sees the end only after {@link #end}. A pipe that was broken off throws at both
+ * <p>The readers see the end only after {@link #end}. A pipe that was broken off throws at all
  * ends, at once, whatever it still holds: a failure never looks like an end.
+ *
+ * <p>A reader holds the others up if the writer cannot go on, another reader has nothing to read,
+ * and it takes no byte for the patience. The writer then names it as a laggard.
  */
 final class Pipe {
 
   static final int CHUNK_BYTES = 1 << 20;
   static final int CHUNKS = 16;
 
-  /** A piece of the stream; belongs to whoever took it last. */
+  /** A piece of the stream; belongs to whoever took it last, or to all readers that did. */
   static final class Chunk {
     final byte[] bytes = new byte[CHUNK_BYTES];
     int length;
+
+    // Guarded by the pipe.
+    private int holders;
+    private boolean forsaken;
   }
 
+  private final long patience;
+  private final LongSupplier nanoTime;
+  private final Consumer<Reader> laggards;
+
+  /** Complete before the first chunk is put. */
+  private final List<Reader> readers = new ArrayList<>();
+
   // All guarded by this.
-  private final Deque<Chunk> full = new ArrayDeque<>(CHUNKS);
   private final Deque<Chunk> free = new ArrayDeque<>(CHUNKS);
   private int allocated;
   private boolean ended;
   private boolean broken;
 
-  /** An empty chunk for the writer. Blocks while the reader is behind. */
-  synchronized Chunk takeFree() throws IOException, InterruptedException {
-    while (!broken && free.isEmpty() && allocated == CHUNKS) {
-      wait();
+  /**
+   * @param nanoTime as {@link System#nanoTime}
+   * @param laggards is told, by the writing thread, which reader holds the others up; it must make
+   *     that one {@linkplain Reader#leave leave}
+   */
+  Pipe(Duration patience, LongSupplier nanoTime, Consumer<Reader> laggards) {
+    this.patience = patience.toNanos();
+    this.nanoTime = nanoTime;
+    this.laggards = laggards;
+  }
+
+  /** One more reader; only before the stream flows. */
+  synchronized Reader newReader() {
+    var reader = new Reader();
+    readers.add(reader);
+    return reader;
+  }
+
+  /**
+   * An empty chunk for the writer. Blocks while all readers, or one within patience, are behind.
+   */
+  Chunk takeFree() throws IOException, InterruptedException {
+    while (true) {
+      List<Reader> late;
+      synchronized (this) {
+        late = awaitFreeOrLate();
+        if (late.isEmpty()) {
+          return allocate();
+        }
+      }
+      // Not under the lock of this pipe: others are broken off, too.
+      late.forEach(laggards);
     }
-    failIfBroken();
+  }
+
+  private Chunk allocate() {
     if (free.isEmpty()) {
       allocated++;
       return new Chunk();
@@ -50,22 +96,48 @@ final class Pipe {
     return chunk;
   }
 
-  synchronized void put(Chunk chunk) {
-    full.add(chunk);
-    notifyAll();
-  }
-
-  /** The next chunk for the reader; null at the end. Blocks while the writer is behind. */
-  synchronized @Nullable Chunk takeFull() throws IOException, InterruptedException {
-    while (!broken && full.isEmpty() && !ended) {
-      wait();
+  /** Returns when there is a free chunk, or room for one; or with the readers that are late. */
+  private List<Reader> awaitFreeOrLate() throws IOException, InterruptedException {
+    long stalled = nanoTime.getAsLong();
+    while (!broken && free.isEmpty() && allocated == CHUNKS) {
+      if (readers.stream().noneMatch(Reader::isStarved)) {
+        wait();
+        stalled = nanoTime.getAsLong();
+        continue;
+      }
+      long now = nanoTime.getAsLong();
+      long since = stalled;
+      List<Reader> late = readers.stream().filter(reader -> reader.isLate(since, now)).toList();
+      if (!late.isEmpty()) {
+        return late;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, pause(since, now));
     }
-    failIfBroken();
-    return full.poll();
+    if (broken) {
+      throw new BrokenPipeException();
+    }
+    return List.of();
   }
 
-  synchronized void recycle(Chunk chunk) {
-    free.push(chunk);
+  /** Until the first reader may be late, in nanoseconds. */
+  private long pause(long stalled, long now) {
+    return readers.stream()
+        .filter(reader -> !reader.gone && !reader.isStarved())
+        .mapToLong(reader -> patience - reader.idle(stalled, now))
+        .min()
+        .orElse(patience);
+  }
+
+  synchronized void put(Chunk chunk) {
+    for (Reader reader : readers) {
+      if (!reader.gone) {
+        reader.add(chunk);
+        chunk.holders++;
+      }
+    }
+    if (chunk.holders == 0) {
+      free.push(chunk);
+    }
     notifyAll();
   }
 
@@ -80,134 +152,126 @@ final class Pipe {
     notifyAll();
   }
 
+  /**
+   * In bytes: the pipe's chunks, and one for each reader that left while it was reading and may do
+   * so still, unless all did.
+   */
+  long memoryBound() {
+    return (CHUNKS + Math.max(0, readers.size() - 1L)) * CHUNK_BYTES;
+  }
+
   synchronized int allocatedChunks() {
     return allocated;
   }
 
-  private void failIfBroken() throws BrokenPipeException {
-    if (broken) {
-      throw new BrokenPipeException();
-    }
-  }
+  /** A reading end, for one thread. */
+  final class Reader {
 
-  private static InterruptedIOException interrupted(InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    var exception = new InterruptedIOException("interrupted");
-    exception.initCause(cause);
-    return exception;
-  }
+    // All guarded by the pipe.
+    private final Deque<Chunk> full = new ArrayDeque<>(CHUNKS);
+    private @Nullable Chunk held;
+    private boolean waiting;
+    private boolean gone;
 
-  /** The reading end as a stream. */
-  static final class Input extends InputStream {
+    /** When it last took something, or got something to take. */
+    private volatile long active = nanoTime.getAsLong();
 
-    private final Pipe pipe;
-    private @Nullable Chunk chunk;
-    private int position;
+    private Reader() {}
 
-    Input(Pipe pipe) {
-      this.pipe = pipe;
-    }
-
-    @Override
-    public int read() throws IOException {
-      Chunk current = current();
-      return current == null ? -1 : current.bytes[position++] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
-      if (length == 0) {
-        return 0;
-      }
-      Chunk current = current();
-      if (current == null) {
-        return -1;
-      }
-      int count = Math.min(length, current.length - position);
-      System.arraycopy(current.bytes, position, bytes, offset, count);
-      position += count;
-      return count;
-    }
-
-    /** A chunk with something left to read; null at the end. */
-    private @Nullable Chunk current() throws IOException {
-      if (chunk != null && position < chunk.length) {
-        return chunk;
-      }
-      if (chunk != null) {
-        pipe.recycle(chunk);
-        chunk = null;
-      }
-      try {
-        chunk = pipe.takeFull();
-      } catch (InterruptedException e) {
-        throw interrupted(e);
-      }
-      position = 0;
-      return chunk;
-    }
-  }
-
-  /**
-   * The writing end as a stream. {@code flush} and {@code close} do nothing: chunks are handed over
-   * when they are full, and only {@link #finish} ends the stream.
-   */
-  static final class Output extends OutputStream {
-
-    private final Pipe pipe;
-    private @Nullable Chunk chunk;
-
-    Output(Pipe pipe) {
-      this.pipe = pipe;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      Chunk current = current();
-      current.bytes[current.length++] = (byte) value;
-      handOverIfFull(current);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, bytes.length);
-      int done = 0;
-      while (done < length) {
-        Chunk current = current();
-        int count = Math.min(length - done, CHUNK_BYTES - current.length);
-        System.arraycopy(bytes, offset + done, current.bytes, current.length, count);
-        current.length += count;
-        done += count;
-        handOverIfFull(current);
-      }
-    }
-
-    /** Hands over what is left and ends the stream. */
-    void finish() {
-      if (chunk != null) {
-        pipe.put(chunk);
-        chunk = null;
-      }
-      pipe.end();
-    }
-
-    private Chunk current() throws IOException {
-      if (chunk == null) {
-        try {
-          chunk = pipe.takeFree();
-        } catch (InterruptedException e) {
-          throw interrupted(e);
+    /**
+     * The next chunk; null at the end. The one before is given back, and must not be used any more.
+     * Blocks while the writer is behind.
+     */
+    @Nullable Chunk next() throws IOException, InterruptedException {
+      synchronized (Pipe.this) {
+        if (held != null) {
+          release(held);
+          held = null;
         }
+        awaitFull();
+        held = full.poll();
+        tookSome();
+        return held;
       }
-      return chunk;
     }
 
-    private void handOverIfFull(Chunk current) {
-      if (current.length == CHUNK_BYTES) {
-        pipe.put(current);
-        chunk = null;
+    private void awaitFull() throws IOException, InterruptedException {
+      try {
+        while (!broken && !gone && full.isEmpty() && !ended) {
+          if (!waiting) {
+            waiting = true;
+            // The writer may be waiting, too: for others, which hold this one up from now on.
+            Pipe.this.notifyAll();
+          }
+          Pipe.this.wait();
+        }
+      } finally {
+        waiting = false;
       }
+      if (broken || gone) {
+        throw new BrokenPipeException();
+      }
+    }
+
+    /** Notes that some bytes of the chunk were taken. */
+    void tookSome() {
+      active = nanoTime.getAsLong();
+    }
+
+    /** Whether bytes that were taken should be noted more often than once a chunk. */
+    boolean isOneOfMany() {
+      return readers.size() > 1;
+    }
+
+    /** Breaks off this end only. What it is still reading is not used again. */
+    void leave() {
+      synchronized (Pipe.this) {
+        if (gone) {
+          return;
+        }
+        gone = true;
+        full.forEach(this::release);
+        full.clear();
+        if (held != null) {
+          held.forsaken = true;
+          release(held);
+          held = null;
+        }
+        Pipe.this.notifyAll();
+      }
+    }
+
+    private void add(Chunk chunk) {
+      if (waiting) {
+        tookSome();
+      }
+      full.add(chunk);
+    }
+
+    private void release(Chunk chunk) {
+      chunk.holders--;
+      if (chunk.holders > 0) {
+        return;
+      }
+      if (chunk.forsaken) {
+        allocated--;
+      } else {
+        free.push(chunk);
+      }
+      Pipe.this.notifyAll();
+    }
+
+    private boolean isStarved() {
+      return waiting && full.isEmpty() && !gone;
+    }
+
+    private boolean isLate(long stalled, long now) {
+      return !gone && !isStarved() && idle(stalled, now) >= patience;
+    }
+
+    /** For how long it has taken nothing while the writer was stalled, in nanoseconds. */
+    private long idle(long stalled, long now) {
+      return Math.min(now - stalled, now - active);
     }
   }
 }

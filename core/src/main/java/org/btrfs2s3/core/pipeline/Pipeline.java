@@ -1,24 +1,17 @@
 package org.btrfs2s3.core.pipeline;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.btrfs2s3.core.pipeline.Pipe.Chunk;
-import org.jspecify.annotations.Nullable;
+import org.btrfs2s3.core.pipeline.Fanout.Outcome;
 
 /**
- * One run of a stream from a source through stages into a target.
+ * One run of a stream from a source through stages into a target; a {@link Fanout} of one branch.
  *
  * <p>The source is read in a thread of its own, so that a child process behind it never waits for a
  * slow target; each stage has a thread, and the caller's thread writes to the target. Between any
  * two of them lies a {@link Pipe} of at most 16 chunks of 1 MiB. All of it together is bounded by
  * {@link #memoryBound}; what a stage needs for itself is stated at the stage.
- *
- * <p>A part that fails breaks all pipes off before anything else can fail of it. So the first
- * failure that is noted is the real one, and no reader takes it for an end of the stream.
  */
 public final class Pipeline {
 
@@ -28,29 +21,13 @@ public final class Pipeline {
   /** {@link PipelineException#stage} when writing to the target failed. */
   public static final String TARGET = "target";
 
-  private final InputStream source;
-  private final PipelineTarget target;
-  private final List<Pipe> pipes;
-  private final List<Thread> threads = new ArrayList<>();
-
-  // Each written by one thread, and read by the caller's after joining that thread.
-  private long bytesIn;
-  private long bytesOut;
-
-  // Guarded by this; read without it only after all threads were joined.
-  private @Nullable PipelineException failure;
+  private final StageTree tree;
+  private final Part.Target target;
 
   Pipeline(InputStream source, List<Stage> stages, PipelineTarget target) {
-    this.source = source;
-    this.target = target;
-    this.pipes = Stream.generate(Pipe::new).limit(stages.size() + 1L).toList();
-    threads.add(thread(SOURCE, () -> readSource(pipes.getFirst())));
-    for (int i = 0; i < stages.size(); i++) {
-      Stage stage = stages.get(i);
-      Pipe from = pipes.get(i);
-      Pipe to = pipes.get(i + 1);
-      threads.add(thread(stage.name(), () -> transform(stage, from, to)));
-    }
+    // There is no other target that could be held up.
+    this.tree = new StageTree(source, Duration.ZERO, System::nanoTime);
+    this.target = tree.add(stages, target);
   }
 
   /**
@@ -78,143 +55,15 @@ public final class Pipeline {
   }
 
   StreamLengths run() throws PipelineException, InterruptedException {
-    InterruptedException interruption = null;
-    try {
-      threads.forEach(Thread::start);
-      writeTarget(pipes.getLast());
-    } catch (InterruptedException e) {
-      interruption = e;
-    } catch (Throwable e) {
-      if (Thread.interrupted()) {
-        interruption = new InterruptedException();
-        interruption.initCause(e);
-      } else {
-        fail(TARGET, e);
-      }
-    }
-    if (interruption != null || failed()) {
-      stop();
-    }
-    joinAll();
-    if (interruption != null) {
-      throw interruption;
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return new StreamLengths(bytesIn, bytesOut);
+    tree.flowInto(target);
+    return switch (target.outcome()) {
+      case Outcome.Done done -> new StreamLengths(tree.bytesIn(), done.bytes());
+      case Outcome.Failed failed -> throw failed.cause();
+      case Outcome.LeftBehind behind -> throw new AssertionError(behind);
+    };
   }
 
   int allocatedChunks() {
-    return pipes.stream().mapToInt(Pipe::allocatedChunks).sum();
-  }
-
-  /** A part of the flow that runs in a thread of its own. */
-  private interface Part {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private Thread thread(String name, Part part) {
-    // Daemons: they are always joined, but must not keep a JVM alive whose main thread died.
-    return Thread.ofPlatform()
-        .daemon()
-        .name("pipeline " + name)
-        .unstarted(
-            () -> {
-              try {
-                part.run();
-              } catch (Throwable e) {
-                fail(name, e);
-              }
-            });
-  }
-
-  private void readSource(Pipe to) throws IOException, InterruptedException {
-    int count;
-    do {
-      Chunk chunk = to.takeFree();
-      // Only -1 is an end: a short readNBytes says the same less clearly.
-      do {
-        count = source.read(chunk.bytes, chunk.length, Pipe.CHUNK_BYTES - chunk.length);
-        chunk.length += Math.max(count, 0);
-      } while (count >= 0 && chunk.length < Pipe.CHUNK_BYTES);
-      bytesIn += chunk.length;
-      if (chunk.length > 0) {
-        to.put(chunk);
-      }
-    } while (count >= 0);
-    to.end();
-  }
-
-  private static void transform(Stage stage, Pipe from, Pipe to)
-      throws IOException, InterruptedException {
-    var in = new Pipe.Input(from);
-    var out = new Pipe.Output(to);
-    stage.transform(in, out);
-    // Waits for the end of everything upstream, even if the stage did not.
-    if (in.read() >= 0) {
-      throw new IOException("ended before its input did");
-    }
-    out.finish();
-  }
-
-  private void writeTarget(Pipe from) throws IOException, InterruptedException {
-    for (Chunk chunk = from.takeFull(); chunk != null; chunk = from.takeFull()) {
-      target.write(chunk.bytes, 0, chunk.length);
-      bytesOut += chunk.length;
-      from.recycle(chunk);
-    }
-  }
-
-  /** Notes a failure before any other part can notice it. */
-  private synchronized void fail(String part, Throwable cause) {
-    if (failure == null) {
-      failure = new PipelineException(part, cause);
-    } else if (!isConsequence(cause)) {
-      failure.addSuppressed(cause);
-    }
-    pipes.forEach(Pipe::breakOff);
-  }
-
-  private synchronized boolean failed() {
-    return failure != null;
-  }
-
-  private static boolean isConsequence(Throwable cause) {
-    return cause instanceof BrokenPipeException
-        || cause instanceof InterruptedException
-        || cause instanceof InterruptedIOException;
-  }
-
-  private void stop() {
-    pipes.forEach(Pipe::breakOff);
-    threads.forEach(Thread::interrupt);
-    try {
-      source.close();
-    } catch (IOException e) {
-      fail(SOURCE, e);
-    }
-  }
-
-  private void joinAll() {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      interrupted |= joinUninterruptibly(thread);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean joinUninterruptibly(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        return interrupted;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    return tree.allocatedChunks();
   }
 }

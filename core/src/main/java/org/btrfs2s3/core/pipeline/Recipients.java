@@ -1,10 +1,13 @@
 package org.btrfs2s3.core.pipeline;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 
@@ -61,6 +64,24 @@ public final class Recipients {
 
   List<PGPPublicKey> keys() {
     return keys;
+  }
+
+  /** Whether they are the same keys, in whatever order and from whatever files. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Recipients recipients
+        && fingerprints().equals(recipients.fingerprints());
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprints().hashCode();
+  }
+
+  private Set<ByteBuffer> fingerprints() {
+    return keys.stream()
+        .map(key -> ByteBuffer.wrap(key.getFingerprint()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

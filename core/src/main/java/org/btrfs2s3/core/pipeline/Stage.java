@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** One step that a stream flows through: compression, encryption, an external command. */
+/**
+ * One step that a stream flows through: compression, encryption, an external command. Equal stages
+ * make of equal input what is as good for either, so that a {@link Fanout} runs only one of them.
+ */
 public interface Stage {
 
   /** For messages and thread names, such as {@code zstd} or {@code pipe_through[0] gzip}. */

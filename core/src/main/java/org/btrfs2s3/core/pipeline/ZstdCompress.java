@@ -15,15 +15,9 @@ import java.nio.ByteBuffer;
  * <p>The levels' own window logs are used. They are at most 27, which is what plain {@code zstd -d}
  * accepts. libzstd needs memory outside the heap, by level and number of workers.
  */
-final class ZstdCompress implements Stage {
+record ZstdCompress(Compression.Zstd settings) implements Stage {
 
   private static final int BUFFER_BYTES = 1 << 20;
-
-  private final Compression.Zstd settings;
-
-  ZstdCompress(Compression.Zstd settings) {
-    this.settings = settings;
-  }
 
   @Override
   public String name() {

@@ -191,7 +191,7 @@ class CommandStageTest {
   }
 
   private static Stage shell(String script) {
-    return new CommandStage("pipe_through[0]", List.of("sh", "-c", script));
+    return CommandStage.chain("pipe_through", List.of(List.of("sh", "-c", script))).getFirst();
   }
 
   private static void assertFails(byte[] input, String script, String reason) {
