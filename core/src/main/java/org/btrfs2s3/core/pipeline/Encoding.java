@@ -16,4 +16,14 @@ public interface Encoding {
    * {@link Fanout} runs those once for all.
    */
   List<Stage> stages();
+
+  /** The ids of the keys that it encrypts to, if that is known. */
+  default List<String> recipientIds() {
+    return List.of();
+  }
+
+  /** Whether a stream may be cut into pieces that are encoded, and decoded, one by one. */
+  default boolean isSegmentable() {
+    return true;
+  }
 }

@@ -48,6 +48,12 @@ public final class FilterEncoding implements Encoding {
     return CommandStage.chain(ROLE, commands);
   }
 
+  /** What others' commands make of a piece is unknown. */
+  @Override
+  public boolean isSegmentable() {
+    return false;
+  }
+
   /** The programs, without their arguments. */
   @Override
   public String toString() {

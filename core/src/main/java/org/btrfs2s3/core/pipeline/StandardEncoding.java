@@ -34,6 +34,13 @@ public record StandardEncoding(Compression compression, Encryption encryption) i
   }
 
   @Override
+  public List<String> recipientIds() {
+    return encryption instanceof Encryption.OpenPgp openPgp
+        ? openPgp.recipients().keyIds()
+        : List.of();
+  }
+
+  @Override
   public List<Stage> stages() {
     var stages = new ArrayList<Stage>();
     if (compression instanceof Compression.Zstd zstd) {

@@ -30,8 +30,8 @@ final class ObjectDecoder {
    */
   List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
     var stages = Decoding.stages(backup.contentSuffixes(), identities);
-    if (!stages.isEmpty()) {
-      return stages;
+    if (!stages.isEmpty() || backup.parts() != null) {
+      return stages; // What goes through commands is never segmented.
     }
     var format = LikelyFormat.of(firstBytes(object));
     if (format == LikelyFormat.BTRFS_STREAM) {

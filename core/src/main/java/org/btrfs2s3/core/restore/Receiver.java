@@ -13,6 +13,7 @@ import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.sendstream.SendStreamRewriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * Receives one backup under a hidden name and a random identity, so that {@code btrfs receive} can
@@ -51,24 +52,31 @@ final class Receiver {
     var identity = member.backup().identity();
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
     substitutes.put(identity.uuid(), id);
-    long bytes;
-    try (var object =
-            new BufferedInputStream(store.open(member.backup().key(), 0), BUFFER_BYTES);
-        var sink = btrfs.receive(target)) {
+    long bytes = 0;
+    try (var sink = btrfs.receive(target)) {
       var rewriter =
           new SendStreamRewriter(
               new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()),
               hidden.toString(),
               substitutes,
               sink);
-      var stages = decoder.stages(member.backup(), object);
-      bytes = Pipeline.run(object, stages, rewriter::update).out();
+      for (var key : member.backup().contentKeys()) {
+        bytes += decode(member, key, rewriter);
+      }
       // Only now, after the last byte was decrypted and authenticated, is END passed on.
       rewriter.finish();
       sink.finish();
     }
     inspect(member, hidden, id);
     return new Result(new ReceivedMember(member, hidden, id), bytes);
+  }
+
+  /** An object of a backup holds the whole stream, or the next piece of it. */
+  private long decode(RestoreMember member, ObjectKey key, SendStreamRewriter rewriter)
+      throws IOException, InterruptedException {
+    try (var object = new BufferedInputStream(store.open(key, 0), BUFFER_BYTES)) {
+      return Pipeline.run(object, decoder.stages(member.backup(), object), rewriter::update).out();
+    }
   }
 
   private void inspect(RestoreMember member, EntryName hidden, UUID id) throws BtrfsException {

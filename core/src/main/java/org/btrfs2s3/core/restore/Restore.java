@@ -44,7 +44,7 @@ public final class Restore {
     var catalog = Catalog.of(store.list().objects());
     var reuse = new Reuse(btrfs, target, listener);
     var plan =
-        new RestorePlanner(catalog.backups())
+        new RestorePlanner(catalog)
             .plan(options.selection(), options.source(), options.keepChain(), reuse::isPossible);
     requireFreeNames(plan);
     return plan;

@@ -14,10 +14,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +30,19 @@ public final class RestorePlanner {
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
   private final Map<UUID, BackupIdentity> identities = new HashMap<>();
+  private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 
-  /** All backups of a remote; of several objects of one UUID the best one counts. */
-  public RestorePlanner(Collection<StoredBackup> all) {
-    byUuid.putAll(BackupSet.of(all).byUuid());
+  /** All backups of a remote; of several of one UUID the best one counts. */
+  public RestorePlanner(Catalog catalog) {
+    byUuid.putAll(BackupSet.of(catalog.backups()).byUuid());
     byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+    // To be selected like any other, so that nobody gets an older one without being told.
+    catalog.damaged().stream()
+        .filter(one -> !byUuid.containsKey(one.backup().uuid()))
+        .forEach(one -> damaged.put(one.backup().uuid(), one));
     bySource =
-        byUuid.values().stream()
+        Stream.concat(
+                byUuid.values().stream(), damaged.values().stream().map(DamagedBackup::backup))
             .sorted(StoredBackup.OLDEST_FIRST)
             .collect(
                 Collectors.groupingBy(StoredBackup::source, TreeMap::new, Collectors.toList()));
@@ -151,13 +160,20 @@ public final class RestorePlanner {
           complete.backups().stream().map(backup -> byUuid.get(backup.uuid())).toList();
       case Chain.Missing missing ->
           throw new RestoreException(
-              "backup %s cannot be restored: it was sent against %s, which is not on the remote"
-                  .formatted(leaf.key(), missing.uuid()));
+              "backup %s cannot be restored: %s".formatted(leaf.key(), why(leaf, missing.uuid())));
       case Chain.Cyclic cyclic ->
           throw new RestoreException(
               "backup %s cannot be restored: the send parents of %s lead back to itself"
                   .formatted(leaf.key(), cyclic.uuid()));
     };
+  }
+
+  private String why(StoredBackup leaf, UUID missing) {
+    var broken = damaged.get(missing);
+    var subject = leaf.uuid().equals(missing) ? "it" : "it was sent against " + missing + ", which";
+    return broken == null
+        ? subject + " is not on the remote"
+        : "%s is damaged: %d of its segments are gone".formatted(subject, broken.missing().size());
   }
 
   private static Map<UUID, String> names(Collection<StoredBackup> backups) {

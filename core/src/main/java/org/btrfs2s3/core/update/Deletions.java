@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.plan.Action;
@@ -37,6 +38,9 @@ final class Deletions {
   }
 
   void deleteBackups(List<Action.Deletion> deletions) throws InterruptedException {
+    for (var lost : only(deletions, Action.DeleteLostBackup.class)) {
+      deleteLost(lost);
+    }
     var backups = only(deletions, Action.DeleteBackup.class);
     var remotes = backups.stream().map(Action.DeleteBackup::remote).distinct().toList();
     for (var remote : remotes) {
@@ -133,13 +137,37 @@ final class Deletions {
         if (failure != null) {
           ledger.failed(deletion, UploadFailures.ofRemote(remote, failure));
         } else if (gone.contains(deletion.key())) {
-          ledger.done(deletion);
+          deleteParts(deletion);
         } else {
           ledger.failed(deletion, unanswered(remote, deletion));
         }
       }
     } catch (RemoteException e) {
       batch.forEach(deletion -> ledger.failed(deletion, UploadFailures.ofRemote(remote, e)));
+    }
+  }
+
+  /** The backup itself is gone now: what is left of it, should this fail, is garbage. */
+  private void deleteParts(Action.DeleteBackup deletion) throws InterruptedException {
+    try {
+      SegmentRemoval.remove(session.remote(deletion.remote()), deletion.steps());
+      ledger.done(deletion);
+    } catch (RemoteException e) {
+      ledger.failed(deletion, UploadFailures.ofRemote(deletion.remote(), e));
+    }
+  }
+
+  private void deleteLost(Action.DeleteLostBackup deletion) throws InterruptedException {
+    if (!ledger.allCommitted(source.uuid(), deletion.remote())) {
+      ledger.skipped(deletion, "not all uploads to this remote succeeded");
+      return;
+    }
+    try {
+      SegmentRemoval.remove(
+          session.remote(deletion.remote()), deletion.unfinished().parts().deletionSteps());
+      ledger.done(deletion);
+    } catch (RemoteException e) {
+      ledger.failed(deletion, UploadFailures.ofRemote(deletion.remote(), e));
     }
   }
 
@@ -153,9 +181,11 @@ final class Deletions {
   static Object identity(Action.Deletion deletion) {
     record Snapshot(UUID uuid) {}
     record Backup(RemoteId remote, ObjectKey key) {}
+    record Lost(RemoteId remote, Attempt attempt) {}
     return switch (deletion) {
       case Action.DeleteSnapshot snapshot -> new Snapshot(snapshot.snapshot());
       case Action.DeleteBackup backup -> new Backup(backup.remote(), backup.key());
+      case Action.DeleteLostBackup lost -> new Lost(lost.remote(), lost.unfinished().attempt());
     };
   }
 }

@@ -46,7 +46,11 @@ final class Ledger {
       case Action.Upload upload -> committed.add(upload.id());
       case Action.DeleteBackup deletion ->
           deletedObjects.add(new ObjectOnRemote(deletion.remote(), deletion.key()));
-      case Action.CreateSnapshot _, Action.RenameSnapshot _, Action.DeleteSnapshot _ -> {}
+      case Action.CreateSnapshot _,
+          Action.RenameSnapshot _,
+          Action.Collection _,
+          Action.DeleteLostBackup _,
+          Action.DeleteSnapshot _ -> {}
     }
     listener.on(new UpdateEvent.Done(action));
   }

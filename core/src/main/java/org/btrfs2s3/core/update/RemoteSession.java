@@ -3,30 +3,35 @@ package org.btrfs2s3.core.update;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.btrfs2s3.core.backup.BackupKey;
-import org.btrfs2s3.core.backup.ParsedKey;
+import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.RemoteId;
-import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.RemoteException;
-import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A remote during one run: its store, opened at first use, and the backups that are known to be on
  * it. Safe for use by several threads.
  */
 final class RemoteSession implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteSession.class);
 
   private final RemoteSetup setup;
   private final InstantSource clock;
@@ -38,6 +43,8 @@ final class RemoteSession implements AutoCloseable {
 
   /** Kept apart, because a listing may be older than what was committed while it was made. */
   private final Map<UploadedId, StoredBackup> committed = new HashMap<>();
+
+  private List<UnfinishedBackup> unfinished = List.of();
 
   private boolean closed;
 
@@ -65,13 +72,23 @@ final class RemoteSession implements AutoCloseable {
     return opened;
   }
 
-  /** Lists the remote once; what it held before is forgotten. */
-  ObservedRemote observe() throws InterruptedException {
+  /**
+   * Lists the remote once; what it held before is forgotten.
+   *
+   * @param uploads whether to ask, too, what uploads were begun and not committed
+   */
+  ObservedRemote observe(boolean uploads) throws InterruptedException {
     try {
       var before = clock.instant();
       var listing = store().list();
       var after = clock.instant();
-      return listed(listing, clockDifference(before, listing.serverTime(), after));
+      var serverTime = listing.serverTime();
+      return new ObservedRemote.Listed(
+          id(),
+          catalog(listing),
+          uploads ? unfinishedUploads() : List.of(),
+          serverTime == null ? after : serverTime,
+          clockDifference(before, serverTime, after));
     } catch (RemoteException e) {
       return new ObservedRemote.Away(id(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -80,25 +97,29 @@ final class RemoteSession implements AutoCloseable {
     }
   }
 
-  private synchronized ObservedRemote listed(Listing listing, @Nullable Duration clockDifference) {
-    List<StoredBackup> backups = new ArrayList<>();
-    int foreign = 0;
-    for (var object : listing.objects()) {
-      if (BackupKey.decode(object.key().value()) instanceof ParsedKey.Known known) {
-        backups.add(backup(object, known));
-      } else {
-        foreign++;
-      }
+  /** Not to know them costs storage at most: that is no reason to do nothing else. */
+  private List<UnfinishedUpload> unfinishedUploads() throws InterruptedException {
+    try {
+      return store().unfinishedUploads();
+    } catch (RemoteException e) {
+      LOG.warn("remote {}: interrupted uploads cannot be cleaned up: {}", id(), e.getMessage());
+      return List.of();
     }
-    listedBySource.clear();
-    backups.stream()
-        .collect(Collectors.groupingBy(backup -> backup.identity().source()))
-        .forEach((source, ofIt) -> listedBySource.put(source, BackupSet.of(ofIt).byUuid()));
-    return new ObservedRemote.Listed(id(), backups, foreign, clockDifference);
   }
 
-  private static StoredBackup backup(StoredObject object, ParsedKey.Known known) {
-    return new StoredBackup(object.key(), known.identity(), object.size(), object.storageClass());
+  /** Lists the remote anew. */
+  Catalog list() throws RemoteException, InterruptedException {
+    return catalog(store().list());
+  }
+
+  private synchronized Catalog catalog(Listing listing) {
+    var catalog = Catalog.of(listing.objects());
+    listedBySource.clear();
+    catalog.backups().stream()
+        .collect(Collectors.groupingBy(StoredBackup::source))
+        .forEach((source, ofIt) -> listedBySource.put(source, BackupSet.of(ofIt).byUuid()));
+    unfinished = catalog.unfinished();
+    return catalog;
   }
 
   /** The server's time was taken at some moment in between. */
@@ -124,6 +145,19 @@ final class RemoteSession implements AutoCloseable {
     return ours != null
         ? Optional.of(ours)
         : Optional.ofNullable(listedBySource.getOrDefault(source, Map.of()).get(backup));
+  }
+
+  /** Attempts without commit object to make this very backup, as they were listed last. */
+  synchronized List<UnfinishedBackup> unfinished(BackupIdentity identity) {
+    return unfinished.stream().filter(attempt -> attempt.identity().equals(identity)).toList();
+  }
+
+  /** All that was listed, and all that this run committed. */
+  synchronized List<StoredBackup> backups() {
+    return Stream.concat(
+            listedBySource.values().stream().flatMap(ofIt -> ofIt.values().stream()),
+            committed.values().stream())
+        .toList();
   }
 
   /** Aborts what is pending. */

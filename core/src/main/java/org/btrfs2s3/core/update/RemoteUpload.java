@@ -216,6 +216,31 @@ final class RemoteUpload {
     return key.value().substring(key.value().lastIndexOf('/') + 1);
   }
 
+  /**
+   * The Python tool does not see segmented backups, and would delete what they were sent against.
+   * Its objects, unlike ours, say nothing of their version.
+   */
+  void warnOfOtherTool() throws RemoteException, InterruptedException {
+    boolean first = remote.backups().stream().allMatch(backup -> backup.parts() == null);
+    var suspect =
+        remote.backups().stream()
+            .filter(backup -> backup.parts() == null && backup.contentSuffixes().isEmpty())
+            .max(StoredBackup.OLDEST_FIRST);
+    if (first && suspect.isPresent()) {
+      var found = store().find(suspect.get().key());
+      if (found.isPresent() && BackupMetadata.versionIn(found.get().metadata()).isEmpty()) {
+        context
+            .listener()
+            .on(
+                new UpdateEvent.RemoteWarning(
+                    remote.id(),
+                    "it holds backups of the Python tool, and this is the first segmented one:"
+                        + " from now on that tool must not be used on it any more (segment_size:"
+                        + " off keeps everything readable by both)"));
+      }
+    }
+  }
+
   /** Takes over what an interrupted run stored, and removes what cannot be trusted of it. */
   void resume(ResumePoint point) throws RemoteException, InterruptedException {
     segments.clear();

@@ -121,20 +121,24 @@ final class RunSession implements AutoCloseable {
 
   /** Everything; the remotes are listed side by side. */
   Observation observe() throws IOException, LockedException, InterruptedException {
-    return observe(List.copyOf(sources.values()), List.copyOf(remotes.values()));
+    return observe(List.copyOf(sources.values()), List.copyOf(remotes.values()), locks.uploads());
   }
 
   /** One source and its remotes. */
   Observation observe(SourceSession source)
       throws IOException, LockedException, InterruptedException {
     var targets = source.setup().targets().stream().map(t -> remote(t.remote())).toList();
-    return observe(List.of(source), targets);
+    return observe(List.of(source), targets, false);
   }
 
-  private Observation observe(List<SourceSession> which, List<RemoteSession> where)
+  /**
+   * @param uploads whether to look for interrupted uploads: not while this run is uploading itself
+   */
+  private Observation observe(
+      List<SourceSession> which, List<RemoteSession> where, boolean uploads)
       throws IOException, LockedException, InterruptedException {
     // Before the lock is taken: a remote may take minutes to answer.
-    var listed = listAll(where);
+    var listed = listAll(where, uploads);
     List<ObservedSource> observed = new ArrayList<>();
     var unobservable = new ArrayList<>(unavailable);
     try (var _ = lockSnapshots(which)) {
@@ -157,9 +161,12 @@ final class RunSession implements AutoCloseable {
         listed);
   }
 
-  private static List<ObservedRemote> listAll(List<RemoteSession> where)
+  private static List<ObservedRemote> listAll(List<RemoteSession> where, boolean uploads)
       throws InterruptedException {
-    var tasks = where.stream().map(remote -> (Callable<ObservedRemote>) remote::observe).toList();
+    var tasks =
+        where.stream()
+            .map(remote -> (Callable<ObservedRemote>) () -> remote.observe(uploads))
+            .toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<ObservedRemote> listed = new ArrayList<>();
       for (var future : threads.invokeAll(tasks)) {

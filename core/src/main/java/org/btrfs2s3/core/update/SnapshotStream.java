@@ -71,6 +71,11 @@ final class SnapshotStream implements AutoCloseable {
     return true;
   }
 
+  /** What was read so far was uploaded by an earlier run. */
+  void uploadBegins() {
+    meter.uploadBeginsAt(position);
+  }
+
   /** Whether the stream was read to its end, which was verified. */
   boolean isAtEnd() throws IOException {
     if (!ended && ahead < 0) {

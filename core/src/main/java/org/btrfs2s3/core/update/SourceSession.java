@@ -15,7 +15,6 @@ import org.btrfs2s3.core.plan.LocalSnapshot;
 import org.btrfs2s3.core.plan.ObservedSource;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.Standing;
-import org.btrfs2s3.core.plan.UploadTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +91,7 @@ final class SourceSession {
         foreignNested(),
         place == SnapshotsPlace.INSIDE,
         entries.stream().map(this::snapshot).toList(),
-        setup.targets().stream().map(t -> new UploadTarget(t.remote(), t.policy())).toList());
+        setup.targets().stream().map(TargetSetup::forPlan).toList());
   }
 
   /** Nested subvolumes but for our own: the snapshots directory and what is in it. */

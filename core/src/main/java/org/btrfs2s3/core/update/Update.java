@@ -40,7 +40,13 @@ public final class Update {
     try (var session = RunSession.open(setup, machine, locks)) {
       var ledger = new Ledger(listener);
       var context =
-          new UploadContext(machine.btrfs(), setup.zone(), setup.toolVersion(), ledger::tell);
+          new UploadContext(
+              machine.btrfs(),
+              machine.clock(),
+              setup.zone(),
+              setup.toolVersion(),
+              ledger::tell,
+              UploadContext.PATIENCE);
       return new UpdateRun(session, machine, context, ledger, options).run(approval);
     }
   }

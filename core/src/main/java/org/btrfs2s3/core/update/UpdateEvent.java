@@ -1,7 +1,9 @@
 package org.btrfs2s3.core.update;
 
-import org.btrfs2s3.core.plan.Action;
+import java.time.Duration;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.Failure;
 
 /** What a run does, as it does it. */

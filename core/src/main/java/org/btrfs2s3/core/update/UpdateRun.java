@@ -62,6 +62,7 @@ final class UpdateRun {
     try (var _ = session.lockSnapshots()) {
       local.rename(plan.actions(Action.RenameSnapshot.class));
     }
+    new Janitor(session, ledger).collect(plan.actions(Action.Collection.class));
     execute(plan);
     return report(plan, true);
   }

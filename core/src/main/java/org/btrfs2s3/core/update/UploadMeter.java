@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.btrfs2s3.core.plan.Action;
 
 /**
  * Tells how far a stream is, about twice a second, and once if a full backup is going to take longer

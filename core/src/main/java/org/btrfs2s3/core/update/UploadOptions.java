@@ -24,4 +24,9 @@ public record UploadOptions(
       throw new IllegalArgumentException(bytesPerSecond + " bytes per second");
     }
   }
+
+  /** What makes one stream of a snapshot differ from another; for the metadata of segments. */
+  String sendOptions() {
+    return compressedData ? "proto2,compressed-data" : "proto1";
+  }
 }

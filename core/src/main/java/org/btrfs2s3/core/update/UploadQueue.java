@@ -2,18 +2,25 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.pipeline.Fanout;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -24,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes uploads: one after the other on each remote, the remotes side by side, so that one that
- * is slow or away does not delay the others.
+ * is slow or away does not delay the others. Remotes whose turn it is at the same moment, and that
+ * need the same stream, share one {@code btrfs send}.
  */
 final class UploadQueue implements AutoCloseable {
 
@@ -36,8 +44,6 @@ final class UploadQueue implements AutoCloseable {
   private final RunSession session;
   private final UploadContext context;
   private final Ledger ledger;
-  private final Map<RemoteId, ExecutorService> lanes = new HashMap<>();
-  private final Map<Sent, Long> estimates = new HashMap<>();
 
   /**
    * MiB of heap for the buffers of the uploads that are under way, however many remotes there are.
@@ -49,7 +55,38 @@ final class UploadQueue implements AutoCloseable {
 
   private final Semaphore memory = new Semaphore(budget, true);
 
+  /** A thread for each stream that is under way. */
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("upload ", 1).factory());
+
+  /** Guarded by this, like what follows. */
+  private final Map<RemoteId, Lane> lanes = new LinkedHashMap<>();
+
+  private boolean closed;
+
+  /** Guarded by itself, because to measure may take minutes. */
+  private final Map<Sent, Long> estimates = new HashMap<>();
+
   private record Sent(UUID snapshot, @Nullable UUID parent) {}
+
+  /** What a remote is to get, in this order. */
+  private static final class Lane {
+    final Deque<Job> waiting = new ArrayDeque<>();
+    boolean busy;
+  }
+
+  /** An upload of the queue, and its end. */
+  private static final class Job {
+    final Action.Upload upload;
+    final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+    /** Set when it could not keep up with others. */
+    boolean alone;
+
+    Job(Action.Upload upload) {
+      this.upload = upload;
+    }
+  }
 
   UploadQueue(RunSession session, UploadContext context, Ledger ledger) {
     this.session = session;
@@ -69,9 +106,13 @@ final class UploadQueue implements AutoCloseable {
   /** Queues the uploads of one source, parents first; the futures end when they ended. */
   synchronized List<Future<?>> submit(UUID source, List<Action.Upload> uploads) {
     ledger.planned(source, uploads);
-    var byRemote = uploads.stream().collect(Collectors.groupingBy(Action.Upload::remote));
     List<Future<?>> futures = new ArrayList<>();
-    byRemote.forEach((remote, ofRemote) -> futures.add(lane(remote).submit(() -> run(ofRemote))));
+    for (var upload : uploads) {
+      var job = new Job(upload);
+      lanes.computeIfAbsent(upload.remote(), _ -> new Lane()).waiting.add(job);
+      futures.add(job.ended);
+    }
+    dispatch();
     return futures;
   }
 
@@ -81,105 +122,236 @@ final class UploadQueue implements AutoCloseable {
         future.get();
       } catch (ExecutionException e) {
         throw new IllegalStateException("an upload failed unexpectedly", e.getCause());
+      } catch (CancellationException e) {
+        throw new InterruptedException("the uploads were stopped");
       }
     }
   }
 
-  private ExecutorService lane(RemoteId remote) {
-    return lanes.computeIfAbsent(
-        remote,
-        id ->
-            Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("uploads to " + id).factory()));
+  /** Starts whatever is next on the remotes that have nothing to do. */
+  private synchronized void dispatch() {
+    for (var lane : lanes.values()) {
+      while (!closed && !lane.busy && !lane.waiting.isEmpty()) {
+        start(together(lane.waiting.element()));
+      }
+    }
   }
 
-  private @Nullable Void run(List<Action.Upload> uploads) throws InterruptedException {
-    for (var upload : uploads) {
-      run(upload);
+  /** The job and those of other idle remotes that need the same stream. */
+  private List<Job> together(Job first) {
+    List<Job> jobs = new ArrayList<>();
+    for (var lane : lanes.values()) {
+      var next = lane.busy ? null : lane.waiting.peek();
+      if (next != null && (next == first || mayShare(first, next))) {
+        lane.waiting.remove();
+        lane.busy = true;
+        jobs.add(next);
+      }
     }
-    return null;
+    return jobs;
   }
 
-  private void run(Action.Upload upload) throws InterruptedException {
-    var parent = upload.after();
-    if (parent != null && !ledger.isCommitted(parent)) {
-      ledger.skipped(upload, "its send parent " + parent.snapshot() + " was not uploaded");
-      return;
+  private boolean mayShare(Job one, Job other) {
+    return !one.alone
+        && !other.alone
+        && sent(one.upload).equals(sent(other.upload))
+        && options(one).sendOptions().equals(options(other).sendOptions())
+        && Objects.equals(options(one).segmentBytes(), options(other).segmentBytes())
+        && encodes(one) == encodes(other)
+        && !hasBegun(one)
+        && !hasBegun(other);
+  }
+
+  private UploadOptions options(Job job) {
+    return target(job).upload();
+  }
+
+  private boolean encodes(Job job) {
+    return target(job).encoding().isSegmentable();
+  }
+
+  private TargetSetup target(Job job) {
+    return session.session(job.upload.source()).target(job.upload.remote());
+  }
+
+  /** Whether there is something to resume, which each remote does by itself. */
+  private boolean hasBegun(Job job) {
+    return !session.remote(job.upload.remote()).unfinished(job.upload.identity()).isEmpty();
+  }
+
+  private void start(List<Job> jobs) {
+    try {
+      threads.execute(() -> run(jobs));
+    } catch (RejectedExecutionException e) {
+      jobs.forEach(job -> job.ended.cancel(false));
     }
-    var source = session.session(upload.source());
-    var failure = send(upload, source);
-    if (failure.isEmpty()) {
-      ledger.done(upload);
-      return;
+  }
+
+  private void run(List<Job> jobs) {
+    try {
+      var ready = jobs.stream().filter(this::mayStart).toList();
+      if (!ready.isEmpty()) {
+        send(ready);
+      }
+    } catch (InterruptedException e) {
+      jobs.forEach(job -> job.ended.cancel(false));
+    } catch (RuntimeException | Error e) {
+      for (var job : jobs) {
+        if (job.ended.completeExceptionally(e)) {
+          release(job);
+        }
+      }
     }
-    ledger.failed(upload, failure.get());
-    if (failure.get().kind() == Failure.Kind.SNAPSHOT) {
-      source.sendFailed(unreadable(source, upload), failure.get().message());
+  }
+
+  private boolean mayStart(Job job) {
+    var parent = job.upload.after();
+    if (parent == null || ledger.isCommitted(parent)) {
+      return true;
     }
+    ledger.skipped(job.upload, "its send parent " + parent.snapshot() + " was not uploaded");
+    end(job);
+    return false;
+  }
+
+  private void send(List<Job> jobs) throws InterruptedException {
+    var first = jobs.getFirst();
+    var source = session.session(first.upload.source());
+    long estimate = estimate(first.upload);
+    Map<RemoteUpload, Job> uploads = new LinkedHashMap<>();
+    for (var job : jobs) {
+      var remote = session.remote(job.upload.remote());
+      uploads.put(new RemoteUpload(context, source, remote, job.upload), job);
+    }
+    int needed = memoryOf(List.copyOf(uploads.keySet()), estimate);
+    memory.acquire(needed);
+    try {
+      new SharedUpload(
+              context,
+              source,
+              List.copyOf(uploads.keySet()),
+              estimate,
+              new Endings(uploads, source))
+          .run(first.alone);
+    } finally {
+      memory.release(needed);
+    }
+  }
+
+  /** Lets each remote go on with its next upload as soon as this one is over for it. */
+  private final class Endings implements SharedUpload.Outcomes {
+
+    private final Map<RemoteUpload, Job> jobs;
+    private final SourceSession source;
+
+    Endings(Map<RemoteUpload, Job> jobs, SourceSession source) {
+      this.jobs = Map.copyOf(jobs);
+      this.source = source;
+    }
+
+    private Job job(RemoteUpload upload) {
+      return Objects.requireNonNull(jobs.get(upload));
+    }
+
+    @Override
+    public void committed(RemoteUpload upload) {
+      ledger.done(upload.action());
+      end(job(upload));
+    }
+
+    @Override
+    public void failed(RemoteUpload upload, Failure failure) {
+      ledger.failed(upload.action(), failure);
+      if (failure.kind() == Failure.Kind.SNAPSHOT) {
+        source.sendFailed(unreadable(source, upload.action()), failure.message());
+      }
+      end(job(upload));
+    }
+
+    @Override
+    public void leftBehind(RemoteUpload upload, String reason) {
+      ledger.tell(new UpdateEvent.UploadLeftBehind(upload.action(), reason));
+      again(job(upload));
+    }
+  }
+
+  private void end(Job job) {
+    job.ended.complete(null);
+    release(job);
+  }
+
+  private synchronized void release(Job job) {
+    lane(job).busy = false;
+    dispatch();
+  }
+
+  private synchronized void again(Job job) {
+    job.alone = true;
+    lane(job).waiting.addFirst(job);
+    release(job);
+  }
+
+  private Lane lane(Job job) {
+    return Objects.requireNonNull(lanes.get(job.upload.remote()));
   }
 
   /**
    * Whose fault it was that a snapshot could not be sent: its send parent's, if that cannot be sent
    * either. Of the parent a differential send reads the metadata only, and so does this.
    */
-  private UUID unreadable(SourceSession source, Action.Upload upload) throws InterruptedException {
+  private UUID unreadable(SourceSession source, Action.Upload upload) {
     var parent = upload.identity().sendParent();
     if (parent != null) {
       try {
         measure(source, new Sent(parent, null));
       } catch (IOException _) {
         return parent;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
     return upload.identity().uuid();
   }
 
-  private Optional<Failure> send(Action.Upload upload, SourceSession source)
-      throws InterruptedException {
-    long estimate = estimate(upload);
-    int needed = memoryOf(upload, source, estimate);
-    memory.acquire(needed);
-    try {
-      return new BackupUpload(context, source, session.remote(upload.remote()), upload)
-          .run(estimate);
-    } catch (RuntimeException e) {
-      // A defect: what else is to be uploaded goes on.
-      return Optional.of(new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));
-    } finally {
-      memory.release(needed);
-    }
-  }
-
   /** In MiB; an upload that needs more than there is runs alone. */
-  private int memoryOf(Action.Upload upload, SourceSession source, long estimate)
-      throws InterruptedException {
+  private int memoryOf(List<RemoteUpload> uploads, long estimate) throws InterruptedException {
     long bytes =
-        Pipeline.memoryBound(source.target(upload.remote()).encoding().keySuffixes().size());
-    try {
-      bytes += session.remote(upload.remote()).store().uploadMemory(estimate);
-    } catch (RemoteException _) {
-      // The upload runs into the same error and reports it.
+        Fanout.memoryBound(
+            uploads.stream().map(RemoteUpload::encoding).collect(Collectors.toList()));
+    for (var upload : uploads) {
+      var segment = SharedUpload.segmentBytes(upload, estimate);
+      try {
+        bytes += upload.store().uploadMemory(segment == null ? estimate : segment);
+      } catch (RemoteException _) {
+        // The upload runs into the same error and reports it.
+      }
     }
     return (int) Math.min(budget, bytes / MIB + 1);
+  }
+
+  private static Sent sent(Action.Upload upload) {
+    return new Sent(upload.identity().uuid(), upload.identity().sendParent());
   }
 
   /**
    * In bytes of the send stream; 0 if that cannot be found out, because the send itself will tell.
    */
-  private synchronized long estimate(Action.Upload upload) throws InterruptedException {
-    var sent = new Sent(upload.identity().uuid(), upload.identity().sendParent());
-    var known = estimates.get(sent);
-    if (known != null) {
-      return known;
+  private long estimate(Action.Upload upload) throws InterruptedException {
+    var sent = sent(upload);
+    synchronized (estimates) {
+      var known = estimates.get(sent);
+      if (known != null) {
+        return known;
+      }
+      long bytes = 0;
+      try {
+        bytes = measure(session.session(upload.source()), sent);
+      } catch (IOException _) {
+        // The upload runs into the same error and reports it.
+      }
+      estimates.put(sent, bytes);
+      return bytes;
     }
-    long bytes = 0;
-    try {
-      bytes = measure(session.session(upload.source()), sent);
-    } catch (IOException _) {
-      // The upload runs into the same error and reports it.
-    }
-    estimates.put(sent, bytes);
-    return bytes;
   }
 
   private long measure(SourceSession source, Sent sent) throws IOException, InterruptedException {
@@ -193,9 +365,16 @@ final class UploadQueue implements AutoCloseable {
     }
   }
 
+  /** Interrupts what is under way and waits for its end. */
   @Override
   public void close() {
-    lanes.values().forEach(ExecutorService::shutdownNow);
-    lanes.values().forEach(ExecutorService::close);
+    List<Job> dropped = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      lanes.values().forEach(lane -> dropped.addAll(lane.waiting));
+    }
+    dropped.forEach(job -> job.ended.cancel(false));
+    threads.shutdownNow();
+    threads.close();
   }
 }

@@ -27,7 +27,7 @@ final class BackupKeyPropertyTest {
     ParsedKey.Known known =
         (ParsedKey.Known) BackupKey.decode(BackupKey.encode(base, identity, zone, suffixes));
 
-    assertThat(known.base()).isEqualTo(base);
+    assertThat(known.label().base()).isEqualTo(base);
     assertThat(known.identity()).isEqualTo(identity);
     assertThat(known.contentSuffixes()).isEqualTo(suffixes);
   }

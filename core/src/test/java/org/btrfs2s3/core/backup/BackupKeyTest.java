@@ -31,7 +31,8 @@ final class BackupKeyTest {
 
     assertThat(known("folder/" + key))
         .isEqualTo(
-            new ParsedKey.Known("a.b", FULL, ZoneOffset.ofHours(1), List.of(".zst", ".gpg")));
+            new ParsedKey.Known(
+                new BackupLabel("a.b", FULL, ZoneOffset.ofHours(1)), List.of(".zst", ".gpg")));
   }
 
   @Test
@@ -42,7 +43,7 @@ final class BackupKeyTest {
 
   @Test
   void countsAnUnreadableSuffixBeforeTheFirstKnownOneToTheBase() {
-    assertThat(known("..x.uuidless.ctim2026-01-31T22:59:59Z" + REST).base())
+    assertThat(known("..x.uuidless.ctim2026-01-31T22:59:59Z" + REST).label().base())
         .isEqualTo("..x.uuidless");
   }
 
@@ -51,17 +52,55 @@ final class BackupKeyTest {
     ParsedKey.Known known = known("a.ctim2026-02-01T22:29:59+23:30" + REST);
 
     assertThat(known.identity()).isEqualTo(FULL);
-    assertThat(known.offset()).isEqualTo(ZoneOffset.UTC);
+    assertThat(known.label().offset()).isEqualTo(ZoneOffset.UTC);
   }
 
   @Test
   void tellsLaterVersionsFromForeignObjects() {
     String front = "a.ctim2026-01-31T22:59:59Z" + REST;
 
-    assertThat(BackupKey.decode(front + ".mdvn2")).isInstanceOf(ParsedKey.Unsupported.class);
+    assertThat(BackupKey.decode(front + ".mdvn3")).isInstanceOf(ParsedKey.Unsupported.class);
     assertThat(BackupKey.decode(front + ".seqn1")).isInstanceOf(ParsedKey.Unsupported.class);
     assertThat(BackupKey.decode(front + ".mdvn0")).isInstanceOf(ParsedKey.Foreign.class);
     assertThat(BackupKey.decode("photo.jpg")).isInstanceOf(ParsedKey.Foreign.class);
+  }
+
+  @Test
+  void readsTheObjectsOfASegmentedBackup() {
+    var attempt = Attempt.of(0xabcL);
+    var label = new BackupLabel("a.b", FULL, ZoneOffset.ofHours(1));
+    var zone = ZoneOffset.ofHours(1);
+
+    var segment =
+        BackupKey.encodeSegment("a.b", FULL, zone, attempt, 7, List.of(".zst", ".gpg"));
+    var commit = BackupKey.encodeCommit("a.b", FULL, zone, attempt, 8);
+
+    assertThat(segment).endsWith(".mdvn2.seqn000007.atmp0000000000000abc.zst.gpg");
+    assertThat(commit).endsWith(".mdvn2.seqn000008.atmp0000000000000abc.commit");
+    assertThat(BackupKey.decode("x/" + segment))
+        .isEqualTo(new ParsedKey.Segment(label, attempt, 7, List.of(".zst", ".gpg")));
+    assertThat(BackupKey.decode(commit)).isEqualTo(new ParsedKey.Commit(label, attempt, 8));
+    assertThat(BackupKey.decode(commit + ".sig"))
+        .isEqualTo(new ParsedKey.CommitSignature(label, attempt));
+  }
+
+  /** Invariant 1: what is not exactly named as a commit makes no backup. */
+  @Test
+  void takesNothingElseForACommit() {
+    var front = "a.ctim2026-01-31T22:59:59Z" + REST.replace(".mdvn1.seqn0", ".mdvn2");
+
+    assertThat(BackupKey.decode(front + ".seqn000001.commit"))
+        .isInstanceOf(ParsedKey.Foreign.class);
+    assertThat(BackupKey.decode(front + ".seqn000001.atmpabc.commit"))
+        .isInstanceOf(ParsedKey.Foreign.class);
+    assertThat(BackupKey.decode(front + ".seqn000000.atmp0123456789abcdef.commit"))
+        .isInstanceOf(ParsedKey.Unsupported.class);
+    assertThat(BackupKey.decode(front + ".seqn1000000.atmp0123456789abcdef.commit"))
+        .isInstanceOf(ParsedKey.Unsupported.class);
+    assertThat(BackupKey.decode(front + ".seqn000001.atmp0123456789abcdef.commits"))
+        .isInstanceOf(ParsedKey.Segment.class);
+    assertThat(BackupKey.decode(front.replace(".mdvn2", ".mdvn1") + ".seqn0.atmp0123456789abcdef"))
+        .isInstanceOf(ParsedKey.Known.class);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.btrfs2s3.core.plan;
+package org.btrfs2s3.core.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.btrfs2s3.core.plan.Observed.NOON;

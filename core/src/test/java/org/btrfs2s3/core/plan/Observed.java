@@ -9,21 +9,31 @@ import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.btrfs2s3.policy.Ctransid;
 import org.btrfs2s3.policy.PreservationPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** Builds observations of one source with one remote, for tests of what is made of them. */
-final class Observed {
+public final class Observed {
 
-  static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
   static final UUID SOURCE = new UUID(0, 1000);
   static final RemoteId REMOTE = new RemoteId("one");
 
   final List<LocalSnapshot> snapshots = new ArrayList<>();
   final List<StoredBackup> backups = new ArrayList<>();
+  final List<DamagedBackup> damaged = new ArrayList<>();
+  final List<UnfinishedBackup> unfinished = new ArrayList<>();
+  final List<UnfinishedUpload> uploads = new ArrayList<>();
+  boolean segmented = true;
   PreservationPolicy policy = PreservationPolicy.parse("1y 1m 2d");
   Instant now = NOON;
   long sourceCtransid;
@@ -33,7 +43,7 @@ final class Observed {
   boolean clockSynchronized = true;
 
   /** The n-th snapshot's UUID; its ctransid is n too unless said otherwise. */
-  static UUID uuid(int number) {
+  public static UUID uuid(int number) {
     return new UUID(0, number);
   }
 
@@ -62,9 +72,11 @@ final class Observed {
   }
 
   /**
+   * A backup in one object.
+   *
    * @param folder tells keys of one backup apart
    */
-  static StoredBackup stored(int number, @Nullable Integer parent, Instant ctime, String folder) {
+  public static StoredBackup stored(int number, @Nullable Integer parent, Instant ctime, String folder) {
     var identity =
         new BackupIdentity(
             uuid(number),
@@ -72,8 +84,10 @@ final class Observed {
             parent == null ? null : uuid(parent),
             Ctransid.ofKernel(number),
             ctime);
-    var key = BackupKey.encode("data", identity, ZoneOffset.UTC, List.of());
-    return new StoredBackup(new ObjectKey(folder + key), identity, 1, null);
+    var key = folder + BackupKey.encode("data", identity, ZoneOffset.UTC, List.of());
+    return Catalog.oneObject(
+        new StoredObject(new ObjectKey(key), 1, ctime, null),
+        (ParsedKey.Known) BackupKey.decode(key));
   }
 
   Plan plan() {
@@ -84,7 +98,12 @@ final class Observed {
     ObservedRemote remote =
         away
             ? new ObservedRemote.Away(REMOTE, "unplugged")
-            : new ObservedRemote.Listed(REMOTE, backups, 0, clockDifference);
+            : new ObservedRemote.Listed(
+                REMOTE,
+                new Catalog(backups, damaged, unfinished, 0),
+                uploads,
+                now,
+                clockDifference);
     var source =
         new ObservedSource(
             SOURCE,
@@ -96,7 +115,7 @@ final class Observed {
             0,
             false,
             snapshots,
-            List.of(new UploadTarget(REMOTE, policy)));
+            List.of(new UploadTarget(REMOTE, policy, List.of(), segmented)));
     return new Observation(
         now, ZoneOffset.UTC, clockSynchronized, List.of(source), List.of(), List.of(remote));
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
-import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.policy.Ctransid;
@@ -24,7 +24,7 @@ final class RestorePlannerTest {
   private static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
   private static final ZoneId ZONE = ZoneId.of("America/St_Johns");
 
-  private final List<StoredBackup> backups = new ArrayList<>();
+  private final List<StoredObject> objects = new ArrayList<>();
 
   private static UUID uuid(long number) {
     return new UUID(number << 32, 0);
@@ -44,13 +44,12 @@ final class RestorePlannerTest {
   }
 
   private RestorePlannerTest object(String key) {
-    var object = new StoredObject(new ObjectKey(key), 10, NOON, null);
-    backups.add(StoredBackup.of(object).orElseThrow());
+    objects.add(new StoredObject(new ObjectKey(key), 10, NOON, null));
     return this;
   }
 
   private RestorePlan plan(Selection selection, @Nullable UUID source) throws RestoreException {
-    return new RestorePlanner(backups).plan(selection, source, false, (_, _) -> false);
+    return new RestorePlanner(Catalog.of(objects)).plan(selection, source, false, (_, _) -> false);
   }
 
   private static List<UUID> uuids(RestorePlan plan) {
@@ -95,7 +94,7 @@ final class RestorePlannerTest {
   @Test
   void equalNamesGetTheirUuid() throws Exception {
     backup(DATA, "data", 1, null);
-    object(backups.getFirst().key().value().replace("uuid00000001", "uuid00000009"));
+    object(objects.getFirst().key().value().replace("uuid00000001", "uuid00000009"));
 
     assertThat(plan(new Selection.All(), null).members())
         .extracting(RestoreMember::finalName)
@@ -181,7 +180,7 @@ final class RestorePlannerTest {
     backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1).backup(DATA, "data", 3, 2);
 
     var plan =
-        new RestorePlanner(backups)
+        new RestorePlanner(Catalog.of(objects))
             .plan(
                 new Selection.Latest(), null, false, (backup, _) -> backup.uuid().equals(uuid(2)));
 
@@ -196,7 +195,7 @@ final class RestorePlannerTest {
   void aWantedAncestorIsFetchedEvenIfItIsThere() throws Exception {
     backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
 
-    var plan = new RestorePlanner(backups).plan(new Selection.All(), null, false, (_, _) -> true);
+    var plan = new RestorePlanner(Catalog.of(objects)).plan(new Selection.All(), null, false, (_, _) -> true);
 
     assertThat(plan.fetched()).hasSize(2);
   }

@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.Chain;
-import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 
 /** Looks at the fakes alone, never at what a planner or a run says. */
@@ -45,13 +48,13 @@ final class Invariants {
   private void requireRestorable(String remote, MemoryStore store)
       throws IOException, InterruptedException {
     Map<UUID, BackupIdentity> backups = new HashMap<>();
-    Map<UUID, ObjectKey> keys = new HashMap<>();
-    for (var key : store.keys()) {
-      if (BackupKey.decode(key.value()) instanceof ParsedKey.Known known) {
-        backups.put(known.identity().uuid(), known.identity());
-        keys.put(known.identity().uuid(), key);
-      }
+    Map<UUID, List<ObjectKey>> keys = new HashMap<>();
+    var catalog = Catalog.of(store.list().objects());
+    for (var backup : catalog.backups()) {
+      backups.put(backup.uuid(), backup.identity());
+      keys.put(backup.uuid(), backup.contentKeys());
     }
+    assertThat(catalog.damaged()).as("damaged on %s", remote).isEmpty();
     assertThat(store.pendingCount()).as("nothing pending on %s", remote).isZero();
     for (var uuid : backups.keySet()) {
       assertThat(Chain.of(uuid, backups))
@@ -71,11 +74,11 @@ final class Invariants {
 
     private final MemoryStore store;
     private final Map<UUID, BackupIdentity> backups;
-    private final Map<UUID, ObjectKey> keys;
+    private final Map<UUID, List<ObjectKey>> keys;
     private final FakeBtrfs btrfs = new FakeBtrfs();
     private final Map<UUID, Path> places = new HashMap<>();
 
-    Received(MemoryStore store, Map<UUID, BackupIdentity> backups, Map<UUID, ObjectKey> keys) {
+    Received(MemoryStore store, Map<UUID, BackupIdentity> backups, Map<UUID, List<ObjectKey>> keys) {
       this.store = store;
       this.backups = backups;
       this.keys = keys;
@@ -94,7 +97,9 @@ final class Invariants {
     private Path receive(UUID uuid) throws IOException, InterruptedException {
       var directory = Files.createTempDirectory(scratch, "received");
       try (var sink = btrfs.receive(directory)) {
-        sink.write(store.content(Objects.requireNonNull(keys.get(uuid))));
+        for (var key : Objects.requireNonNull(keys.get(uuid))) {
+          sink.write(store.content(key));
+        }
         sink.finish();
       }
       EntryName name = btrfs.list(directory).getFirst().name();
@@ -102,7 +107,7 @@ final class Invariants {
     }
   }
 
-  /** What a second run does at once: nothing, and no request but one listing of each remote. */
+  /** What a second run does at once: nothing, and no request but two listings of each remote. */
   void requireNothingToDo() throws Exception {
     var before = world.state();
     var contents = contents();
@@ -120,10 +125,34 @@ final class Invariants {
     for (var store : watched.values()) {
       assertThat(store.requests())
           .extracting(FaultyStore.Request::operation)
-          .containsExactly(FaultyStore.Operation.LIST);
+          .containsExactly(
+              FaultyStore.Operation.LIST, FaultyStore.Operation.LIST_UPLOADS);
     }
     assertThat(world.state()).isEqualTo(before);
     assertThat(contents()).isEqualTo(contents);
+  }
+
+  /** Nothing is left of uploads that were not finished (4). */
+  void requireNoGarbage() {
+    world.stores.forEach(
+        (remote, store) ->
+            assertThat(store.keys())
+                .as("no garbage on %s", remote)
+                .hasSameElementsAs(
+                    Catalog.of(objects(store)).backups().stream()
+                        .flatMap(Invariants::allKeys)
+                        .toList()));
+  }
+
+  private static Stream<ObjectKey> allKeys(StoredBackup backup) {
+    return Stream.concat(
+        Stream.of(backup.key()), backup.deletionSteps().stream().flatMap(List::stream));
+  }
+
+  private static List<StoredObject> objects(MemoryStore store) {
+    return store.keys().stream()
+        .map(key -> new StoredObject(key, 1, World.START, null))
+        .toList();
   }
 
   private Map<String, Object> contents() {

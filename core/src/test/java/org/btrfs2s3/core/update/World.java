@@ -57,6 +57,7 @@ final class World {
   private ZoneId zone = ZONE;
   private boolean clockSynchronized = true;
   private int states;
+  private UploadOptions upload = UploadOptions.DEFAULT;
 
   World(Path root) {
     this.root = root;
@@ -89,7 +90,7 @@ final class World {
                         new RemoteId(target.getKey()),
                         PreservationPolicy.parse(target.getValue()),
                         new Plain(),
-                        UploadOptions.DEFAULT))
+                        upload))
             .toList();
     sources.put(name, new SourceSetup(path(name), snapshots(name), name, false, targets));
     return this;
@@ -110,6 +111,12 @@ final class World {
     public List<Stage> stages() {
       return List.of();
     }
+  }
+
+  /** From now on, for sources that are added or changed. The fakes' streams have about 200 bytes. */
+  World segmented(long segmentBytes) {
+    upload = new UploadOptions(segmentBytes, null, false);
+    return this;
   }
 
   Set<String> sources() {
@@ -290,13 +297,18 @@ final class World {
   /** Everything that a run leaves behind, for comparing two worlds. */
   record State(Map<String, List<String>> snapshots, Map<String, List<ObjectKey>> objects) {}
 
+  /** Attempts are named by chance. */
+  private static ObjectKey anyAttempt(ObjectKey key) {
+    return new ObjectKey(key.value().replaceAll("\\.atmp[0-9a-f]{16}", ".atmp*"));
+  }
+
   State state() throws BtrfsException {
     Map<String, List<String>> snapshots = new LinkedHashMap<>();
     for (var source : sources.keySet()) {
       snapshots.put(source, names(source));
     }
     Map<String, List<ObjectKey>> objects = new LinkedHashMap<>();
-    stores.forEach((name, store) -> objects.put(name, store.keys()));
+    stores.forEach((name, store) -> objects.put(name, store.keys().stream().map(World::anyAttempt).sorted().toList()));
     return new State(snapshots, objects);
   }
 }
