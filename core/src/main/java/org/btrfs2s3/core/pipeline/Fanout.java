@@ -13,8 +13,9 @@ import java.util.List;
  * is bounded by {@link #memoryBound}; what a stage needs for itself is stated at the stage.
  *
  * <p>Branches run at the speed of the slowest, but nobody waits for one that stands still: if it
- * takes no byte for a while in which another had nothing to do because of it, it is left behind. A
- * branch that fails, or is left behind, is interrupted at once; what it shares with others goes on.
+ * takes no byte for a while in which another had nothing to do because of it, or had done
+ * everything, it is left behind. A branch that fails, or is left behind, is interrupted at once;
+ * what it shares with others goes on.
  */
 public final class Fanout {
 
@@ -85,7 +86,11 @@ public final class Fanout {
     if (branches.isEmpty()) {
       throw new IllegalArgumentException("no branches");
     }
-    var tree = new StageTree(source, patience, System::nanoTime);
+    return run(new StageTree(source, patience, System::nanoTime), branches);
+  }
+
+  static Result run(StageTree tree, List<Branch> branches)
+      throws PipelineException, InterruptedException {
     for (Branch branch : branches) {
       tree.add(branch.encoding().stages(), branch.target());
     }

@@ -74,8 +74,11 @@ abstract sealed class Part {
     /** Whether the source feeds more than what is below this. */
     abstract boolean isOneOfMany();
 
-    /** A target below took some bytes. */
+    /** A part below took some bytes. */
     abstract void tookSome();
+
+    /** For how long nothing was taken from here up to the source, in nanoseconds. */
+    abstract long idle(long now);
 
     @Override
     final Stream<Target> targets() {
@@ -145,6 +148,11 @@ abstract sealed class Part {
 
     @Override
     void tookSome() {}
+
+    @Override
+    long idle(long now) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /** Where a part reads. */
@@ -161,6 +169,15 @@ abstract sealed class Part {
     void tookSome() {
       reader.tookSome();
       above.tookSome();
+    }
+
+    /** What tells that bytes were taken; nothing, if that is of no interest. */
+    Runnable tookSomeIfOneOfMany() {
+      return isOneOfMany() ? this::tookSome : () -> {};
+    }
+
+    long idle(long now) {
+      return Math.min(reader.idle(now), above.idle(now));
     }
 
     Part uppermostUnneeded(Part below) {
@@ -182,7 +199,7 @@ abstract sealed class Part {
 
     @Override
     void flow() throws IOException, InterruptedException {
-      var in = new PipeInput(inlet.reader);
+      var in = new PipeInput(inlet.reader, inlet.tookSomeIfOneOfMany());
       var out = new PipeOutput(pipe);
       stage.transform(in, out);
       // Waits for the end of everything upstream, even if the stage did not.
@@ -210,6 +227,11 @@ abstract sealed class Part {
     @Override
     void tookSome() {
       inlet.tookSome();
+    }
+
+    @Override
+    long idle(long now) {
+      return inlet.idle(now);
     }
 
     @Override
@@ -243,12 +265,21 @@ abstract sealed class Part {
       return bytes;
     }
 
+    /** For how long neither it nor a stage above it has taken anything, in nanoseconds. */
+    long idle(long now) {
+      return inlet.idle(now);
+    }
+
     void decide(Outcome decision) {
       outcome = decision;
     }
 
     Outcome outcome() {
       return Objects.requireNonNull(outcome, "undecided");
+    }
+
+    boolean isDone() {
+      return outcome instanceof Outcome.Done;
     }
 
     Stream<PipelineException> failure() {

@@ -218,6 +218,11 @@ final class Pipe {
       active = nanoTime.getAsLong();
     }
 
+    /** For how long it has taken nothing, in nanoseconds. */
+    long idle(long now) {
+      return now - active;
+    }
+
     /** Whether bytes that were taken should be noted more often than once a chunk. */
     boolean isOneOfMany() {
       return readers.size() > 1;
@@ -271,7 +276,7 @@ final class Pipe {
 
     /** For how long it has taken nothing while the writer was stalled, in nanoseconds. */
     private long idle(long stalled, long now) {
-      return Math.min(now - stalled, now - active);
+      return Math.min(now - stalled, idle(now));
     }
   }
 }

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class PipeInput extends InputStream {
 
   private final Pipe.Reader reader;
+  private final Runnable tookSome;
   private @Nullable Chunk chunk;
   private int position;
 
-  PipeInput(Pipe.Reader reader) {
+  /**
+   * @param tookSome is told whenever some bytes were read
+   */
+  PipeInput(Pipe.Reader reader, Runnable tookSome) {
     this.reader = reader;
+    this.tookSome = tookSome;
   }
 
   @Override
@@ -37,9 +42,7 @@ final class PipeInput extends InputStream {
     int count = Math.min(length, current.length - position);
     System.arraycopy(current.bytes, position, bytes, offset, count);
     position += count;
-    if (reader.isOneOfMany()) {
-      reader.tookSome();
-    }
+    tookSome.run();
     return count;
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.pipeline.Fanout.Outcome;
@@ -96,8 +97,7 @@ final class StageTree {
     try {
       inThreads.forEach(this::start);
       own.run();
-      awaitDecisions();
-      someDone = outcomes().stream().anyMatch(Outcome.Done.class::isInstance);
+      someDone = awaitDecisions();
     } finally {
       if (!someDone) {
         stop();
@@ -151,10 +151,39 @@ final class StageTree {
     }
   }
 
-  private synchronized void awaitDecisions() throws InterruptedException {
-    while (!source.isDecided()) {
+  /**
+   * Waits for all targets to be decided. Once one is done, it waits for the others, which may be
+   * late although nothing is left to flow that they could hold up. Tells whether one is.
+   */
+  private synchronized boolean awaitDecisions() throws InterruptedException {
+    while (!source.isDecided() && !isSomeDone()) {
       wait();
     }
+    long begin = nanoTime.getAsLong();
+    while (!source.isDecided()) {
+      TimeUnit.NANOSECONDS.timedWait(this, leaveLateBehind(begin));
+    }
+    return isSomeDone();
+  }
+
+  private boolean isSomeDone() {
+    return targets.stream().anyMatch(Target::isDone);
+  }
+
+  /** Returns for how long none can be late, in nanoseconds. */
+  private long leaveLateBehind(long begin) {
+    long now = nanoTime.getAsLong();
+    long pause = patience.toNanos();
+    for (Target target : targets) {
+      if (!target.isDecided()) {
+        long left = patience.toNanos() - Math.min(now - begin, target.idle(now));
+        if (left <= 0) {
+          leaveBehind(target);
+        }
+        pause = Math.min(pause, left);
+      }
+    }
+    return pause;
   }
 
   private synchronized void fail(Part part, Throwable cause) {
@@ -177,12 +206,12 @@ final class StageTree {
   }
 
   private synchronized void leaveBehind(Pipe.Reader laggard) {
-    for (Part part : parts) {
-      if (part.reads(laggard)) {
-        part.targets().forEach(target -> decide(target, new Outcome.LeftBehind(patience)));
-        breakOff(part);
-      }
-    }
+    parts.stream().filter(part -> part.reads(laggard)).forEach(this::leaveBehind);
+  }
+
+  private void leaveBehind(Part laggard) {
+    laggard.targets().forEach(target -> decide(target, new Outcome.LeftBehind(patience)));
+    breakOff(laggard);
   }
 
   private static void breakOff(Part part) {

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +55,7 @@ class PipelineTest {
   void countsBytesInAndOut() throws Exception {
     var source = new ByteArrayInputStream(new byte[LENGTH]);
     Stage doubling =
-        stage(
+        new ScriptedStage(
             "doubling",
             (in, out) -> {
               for (int value = in.read(); value >= 0; value = in.read()) {
@@ -129,7 +128,7 @@ class PipelineTest {
   @Test
   void reportsTheFirstFailureAndNotWhatItBroke() {
     Stage wrapping =
-        stage(
+        new ScriptedStage(
             "wrapping",
             (in, out) -> {
               try {
@@ -148,7 +147,7 @@ class PipelineTest {
   // Invariant 1: a stage that is content with less must not hide that its source fails.
   @Test
   void stageThatReturnsEarlyFails() {
-    Stage head = stage("head", (in, out) -> out.write(in.readNBytes(10)));
+    Stage head = new ScriptedStage("head", (in, out) -> out.write(in.readNBytes(10)));
 
     assertThat(failureOf(new ByteArrayInputStream(new byte[LENGTH]), head))
         .hasMessage("head: ended before its input did");
@@ -159,7 +158,7 @@ class PipelineTest {
   @Test
   void errorsOfStagesAreFailures() {
     Stage broken =
-        stage(
+        new ScriptedStage(
             "broken",
             (in, out) -> {
               throw new StackOverflowError("deep");
@@ -277,7 +276,7 @@ class PipelineTest {
     var outcome = new AtomicReference<@Nullable Throwable>();
     var started = new CountDownLatch(1);
     Stage announcing =
-        stage(
+        new ScriptedStage(
             "announcing",
             (in, out) -> {
               started.countDown();
@@ -297,114 +296,5 @@ class PipelineTest {
     caller.interrupt();
     caller.join();
     assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
-  }
-
-  private interface Transformation {
-    void transform(InputStream in, OutputStream out) throws IOException, InterruptedException;
-  }
-
-  private static Stage stage(String name, Transformation transformation) {
-    return new Stage() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public void transform(InputStream in, OutputStream out)
-          throws IOException, InterruptedException {
-        transformation.transform(in, out);
-      }
-    };
-  }
-
-  private static class Copy implements Stage {
-
-    volatile boolean sawEnd;
-
-    @Override
-    public String name() {
-      return "copy";
-    }
-
-    @Override
-    public void transform(InputStream in, OutputStream out) throws IOException {
-      in.transferTo(out);
-      sawEnd = true;
-    }
-  }
-
-  private static final class FailingCopy extends Copy {
-
-    private final int position;
-
-    FailingCopy(int position) {
-      this.position = position;
-    }
-
-    @Override
-    public String name() {
-      return "failing";
-    }
-
-    @Override
-    public void transform(InputStream in, OutputStream out) throws IOException {
-      out.write(in.readNBytes(position));
-      throw new IOException("at " + position);
-    }
-  }
-
-  private static final class FailingSource extends InputStream {
-
-    private final IOException failure;
-    private int left;
-
-    FailingSource(int position, IOException failure) {
-      this.left = position;
-      this.failure = failure;
-    }
-
-    @Override
-    public int read() throws IOException {
-      if (left-- == 0) {
-        throw failure;
-      }
-      return 0;
-    }
-
-    // Not InputStream's, which swallows an exception that comes after the first byte.
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (left == 0) {
-        throw failure;
-      }
-      int count = Math.min(length, left);
-      left -= count;
-      return count;
-    }
-  }
-
-  private static final class Zeros extends InputStream {
-
-    private long left;
-
-    Zeros(long length) {
-      this.left = length;
-    }
-
-    @Override
-    public int read() {
-      return left-- > 0 ? 0 : -1;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      if (left == 0) {
-        return -1;
-      }
-      int count = (int) Math.min(length, left);
-      left -= count;
-      return count;
-    }
   }
 }
