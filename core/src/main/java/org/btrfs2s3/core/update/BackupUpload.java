@@ -124,7 +124,8 @@ final class BackupUpload {
   private SendStream startSend(EntryName name, @Nullable EntryName parentName)
       throws NotStartedException {
     try {
-      return context.btrfs().send(source.setup().snapshots(), name, parentName, true);
+      var mode = source.target(remote.id()).upload().sendMode();
+      return context.btrfs().send(source.setup().snapshots(), name, parentName, mode);
     } catch (BtrfsException e) {
       throw new NotStartedException(e);
     }

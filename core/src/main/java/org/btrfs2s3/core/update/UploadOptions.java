@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.update;
 
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,5 +24,10 @@ public record UploadOptions(
     if (bytesPerSecond != null && bytesPerSecond < 1) {
       throw new IllegalArgumentException(bytesPerSecond + " bytes per second");
     }
+  }
+
+  /** How the snapshot is to be sent. */
+  SendMode sendMode() {
+    return compressedData ? SendMode.COMPRESSED_DATA : SendMode.DATA;
   }
 }
