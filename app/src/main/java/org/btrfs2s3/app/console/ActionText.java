@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.console;
 
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
 
@@ -18,12 +19,39 @@ public final class ActionText {
           "rename snapshot %s of %s to %s"
               .formatted(rename.from().isEmpty() ? "(new)" : rename.from(), source, rename.to());
       case Action.Upload upload -> upload(upload, source, plan);
+      case Action.AbortUpload abort ->
+          "drop the interrupted upload of %s to %s"
+              .formatted(abort.upload().key(), abort.remote());
+      case Action.CollectSegments collection ->
+          "remove what an interrupted upload left on %s: %s"
+              .formatted(collection.remote(), segments(collection.unfinished(), plan));
+      case Action.DeleteLostBackup deletion ->
+          "delete from %s, because it lost its commit object long ago: %s"
+              .formatted(deletion.remote(), segments(deletion.unfinished(), plan));
       case Action.DeleteSnapshot deletion ->
           "delete snapshot %s of %s".formatted(deletion.name(), source);
       case Action.DeleteBackup deletion ->
           "delete backup %s on %s (%s)"
               .formatted(deletion.key(), deletion.remote(), Words.identifier(deletion.cause()));
     };
+  }
+
+  /** An upload, as short as it can be known by: {@code /data of 2026-01-31T23:59:59+01:00 to b}. */
+  static String name(Action.Upload upload, Plan plan) {
+    return "%s of %s to %s"
+        .formatted(
+            path(upload.source(), plan),
+            Words.time(upload.identity().ctime(), plan.observation().zone()),
+            upload.remote());
+  }
+
+  private static String segments(UnfinishedBackup unfinished, Plan plan) {
+    return "%d segment(s) of %s, %s, attempt %s"
+        .formatted(
+            unfinished.parts().segments().size(),
+            Words.time(unfinished.identity().ctime(), plan.observation().zone()),
+            Bytes.format(unfinished.parts().size()),
+            unfinished.attempt());
   }
 
   private static String upload(Action.Upload upload, String source, Plan plan) {

@@ -3,13 +3,15 @@ package org.btrfs2s3.app.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.LocalSnapshot;
 import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.SourcePlan;
 import org.btrfs2s3.core.plan.Standing;
-import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.Kept;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,15 @@ public final class PlanJson {
               .put("from", rename.from())
               .put("to", rename.to());
       case Action.Upload upload -> upload(upload, to);
+      case Action.AbortUpload abort ->
+          to.put("action", "abort_upload")
+              .put("remote", abort.remote().value())
+              .put("key", abort.upload().key().value())
+              .put("upload_id", abort.upload().id());
+      case Action.CollectSegments collection ->
+          unfinished("collect_segments", collection.remote(), collection.unfinished(), to);
+      case Action.DeleteLostBackup deletion ->
+          unfinished("delete_lost_backup", deletion.remote(), deletion.unfinished(), to);
       case Action.DeleteSnapshot deletion ->
           to.put("action", "delete_snapshot")
               .put("snapshot", deletion.snapshot().toString())
@@ -127,6 +138,16 @@ public final class PlanJson {
               .put("key", deletion.key().value())
               .put("cause", Words.identifier(deletion.cause()));
     }
+  }
+
+  private static void unfinished(
+      String action, RemoteId remote, UnfinishedBackup unfinished, ObjectNode to) {
+    to.put("action", action)
+        .put("remote", remote.value())
+        .put("backup", unfinished.identity().uuid().toString())
+        .put("attempt", unfinished.attempt().id())
+        .put("segments", unfinished.parts().segments().size())
+        .put("size", unfinished.parts().size());
   }
 
   private static void upload(Action.Upload upload, ObjectNode to) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
-import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.Listing;
 
@@ -22,17 +22,13 @@ public final class RemoteListing {
   private final String id;
   private final String location;
   private final List<StoredBackup> backups;
-  private final int foreignObjects;
+  private final Catalog catalog;
 
   public RemoteListing(String id, String location, Listing listing) {
     this.id = id;
     this.location = location;
-    this.backups =
-        listing.objects().stream()
-            .flatMap(object -> StoredBackup.of(object).stream())
-            .sorted(StoredBackup.OLDEST_FIRST)
-            .toList();
-    this.foreignObjects = listing.objects().size() - backups.size();
+    this.catalog = Catalog.of(listing.objects());
+    this.backups = catalog.backups().stream().sorted(StoredBackup.OLDEST_FIRST).toList();
   }
 
   /** As trees, one for each full backup. */
@@ -54,15 +50,33 @@ public final class RemoteListing {
     if (backups.isEmpty()) {
       lines.add("  no backups");
     }
-    if (foreignObjects > 0) {
-      lines.add("  %d other object(s), left alone".formatted(foreignObjects));
+    for (var damaged : catalog.damaged()) {
+      lines.add(
+          "  damaged: %s  %d of %d segment(s) are gone"
+              .formatted(
+                  text(damaged.backup(), zone),
+                  damaged.missing().size(),
+                  damaged.missing().size() + damaged.backup().contentKeys().size()));
+    }
+    for (var unfinished : catalog.unfinished()) {
+      lines.add(
+          "  incomplete: %s  %s  %s  %d segment(s), %s, no backup yet"
+              .formatted(
+                  Words.time(unfinished.identity().ctime(), zone),
+                  kind(unfinished.identity()),
+                  unfinished.identity().uuid(),
+                  unfinished.parts().segments().size(),
+                  Bytes.format(unfinished.parts().size())));
+    }
+    if (catalog.foreignObjects() > 0) {
+      lines.add("  %d other object(s), left alone".formatted(catalog.foreignObjects()));
     }
     return lines;
   }
 
   /** As JSON; sizes in bytes, times in UTC. */
   public void write(ObjectNode to) {
-    to.put("id", id).put("location", location).put("other_objects", foreignObjects);
+    to.put("id", id).put("location", location).put("other_objects", catalog.foreignObjects());
     var array = to.putArray("backups");
     var sets = sets();
     for (var backup : backups) {
@@ -78,9 +92,28 @@ public final class RemoteListing {
           .put("ctransid", identity.ctransid().value())
           .put("ctime", identity.ctime().toString())
           .put("size", backup.size())
+          .put("objects", backup.contentKeys().size())
           .put("storage_class", backup.storageClass())
           .put("restorable", isRestorable(identity.uuid(), set(sets, backup)))
           .put("duplicate", isDuplicate(backup, set(sets, backup)));
+    }
+    var damaged = to.putArray("damaged");
+    for (var one : catalog.damaged()) {
+      var node = damaged.addObject();
+      node.put("key", one.backup().key().value()).put("uuid", one.backup().uuid().toString());
+      var missing = node.putArray("missing_segments");
+      one.missing().forEach(missing::add);
+    }
+    var incomplete = to.putArray("incomplete");
+    for (var one : catalog.unfinished()) {
+      incomplete
+          .addObject()
+          .put("uuid", one.identity().uuid().toString())
+          .put("source", one.source().toString())
+          .put("attempt", one.attempt().id())
+          .put("ctime", one.identity().ctime().toString())
+          .put("segments", one.parts().segments().size())
+          .put("size", one.parts().size());
     }
   }
 
@@ -99,7 +132,7 @@ public final class RemoteListing {
             Collectors.toMap(
                 Map.Entry::getKey,
                 entry ->
-                    BackupSet.of(entry.getValue().stream().toList())));
+                    BackupSet.of(entry.getValue())));
   }
 
   private static BackupSet set(Map<UUID, BackupSet> sets, StoredBackup backup) {
@@ -107,7 +140,7 @@ public final class RemoteListing {
   }
 
   private static List<String> tree(List<StoredBackup> ofSource, ZoneId zone) {
-    var set = BackupSet.of(ofSource.stream().toList());
+    var set = BackupSet.of(ofSource);
     List<Forest.Node> nodes = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();
     for (var backup : ofSource) {
@@ -132,10 +165,14 @@ public final class RemoteListing {
     return "%s  %s  %s%s  %s"
         .formatted(
             Words.time(identity.ctime(), zone),
-            identity.isFull() ? "full" : "differential",
+            kind(identity),
             Bytes.format(backup.size()),
             storageClass == null ? "" : "  " + storageClass,
             identity.uuid());
+  }
+
+  private static String kind(BackupIdentity identity) {
+    return identity.isFull() ? "full" : "differential";
   }
 
   private static boolean isDuplicate(StoredBackup backup, BackupSet set) {

@@ -5,7 +5,6 @@ import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.S3EndpointConfig;
 import org.btrfs2s3.app.config.S3RemoteConfig;
 import org.btrfs2s3.core.backup.BackupKey;
-import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -50,7 +49,7 @@ public final class Stores {
   }
 
   private static boolean isBackup(ObjectKey key) {
-    return BackupKey.decode(key.value()) instanceof ParsedKey.Known;
+    return BackupKey.decode(key.value()).backup().isPresent();
   }
 
   private static S3Settings settings(S3RemoteConfig remote) {

@@ -46,13 +46,12 @@ public interface Btrfs {
   void delete(Path directory, EntryName name, UUID uuid) throws BtrfsException;
 
   /**
-   * Runs {@code btrfs send}.
+   * Runs {@code btrfs send}. What this machine cannot send at all is refused here, not by the
+   * stream.
    *
    * @param parent directory entry of the send parent, in the same directory; null for a full stream
-   * @param withData false leaves the content of files out ({@code --no-data}): only for estimating
-   *     the size, never to be stored
    */
-  SendStream send(Path directory, EntryName name, @Nullable EntryName parent, boolean withData)
+  SendStream send(Path directory, EntryName name, @Nullable EntryName parent, SendMode mode)
       throws BtrfsException;
 
   /** Runs {@code btrfs receive -C} into a directory. */

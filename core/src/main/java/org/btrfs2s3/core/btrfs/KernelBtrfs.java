@@ -183,19 +183,27 @@ public final class KernelBtrfs implements Btrfs {
   }
 
   @Override
-  public SendStream send(
-      Path directory, EntryName name, @Nullable EntryName parent, boolean withData)
+  public SendStream send(Path directory, EntryName name, @Nullable EntryName parent, SendMode mode)
       throws BtrfsException {
     List<String> command = new ArrayList<>(List.of("btrfs", "send"));
-    if (!withData) {
-      command.add("--no-data");
-    }
+    command.addAll(options(mode));
     if (parent != null) {
       command.addAll(List.of("-p", argument(directory, parent)));
     }
     String snapshot = argument(directory, name);
     command.add(snapshot);
     return new SendProcess(BtrfsProcess.producing("send " + snapshot, command));
+  }
+
+  private static List<String> options(SendMode mode) throws BtrfsException {
+    return switch (mode) {
+      case DATA -> List.of();
+      case NO_DATA -> List.of("--no-data");
+      case COMPRESSED_DATA -> {
+        new CompressedSend().requireSupport();
+        yield List.of("--proto", "2", "--compressed-data");
+      }
+    };
   }
 
   /** A path for the command line of the tool: absolute, so that no name can be an option. */

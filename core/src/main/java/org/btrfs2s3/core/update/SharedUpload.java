@@ -242,7 +242,7 @@ final class SharedUpload {
     var meter = new UploadMeter(context.listener(), context.clock(), active, estimate);
     SendStream send;
     try {
-      send = context.btrfs().send(source.setup().snapshots(), entry.name(), parentName, true);
+      send = context.btrfs().send(source.setup().snapshots(), entry.name(), parentName, options.sendMode());
     } catch (BtrfsException e) {
       throw new NotStartedException(e);
     }

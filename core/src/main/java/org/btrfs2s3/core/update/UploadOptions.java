@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.update;
 
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +29,10 @@ public record UploadOptions(
   /** What makes one stream of a snapshot differ from another; for the metadata of segments. */
   String sendOptions() {
     return compressedData ? "proto2,compressed-data" : "proto1";
+  }
+
+  /** How the snapshot is to be sent. */
+  SendMode sendMode() {
+    return compressedData ? SendMode.COMPRESSED_DATA : SendMode.DATA;
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.pipeline.Fanout;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.plan.Action;
@@ -358,7 +359,7 @@ final class UploadQueue implements AutoCloseable {
     var entry = source.requireUsable(sent.snapshot());
     var parent = sent.parent() == null ? null : source.requireUsable(sent.parent()).name();
     try (InputStream stream =
-        context.btrfs().send(source.setup().snapshots(), entry.name(), parent, false)) {
+        context.btrfs().send(source.setup().snapshots(), entry.name(), parent, SendMode.NO_DATA)) {
       var estimate = new SizeEstimate();
       Pipeline.run(stream, List.of(), estimate::update);
       return estimate.finish();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.btrfs2s3.core.sendstream.SizeEstimate;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,12 @@ public abstract class BtrfsContract {
   protected abstract Path newDirectory() throws IOException;
 
   protected abstract void createSubvolume(Path directory, EntryName name) throws IOException;
+
+  /** From now on what is written to a subvolume is compressed on the disk, if anything is. */
+  protected abstract void compress(Path subvolume) throws IOException;
+
+  /** Skips the test where this machine cannot send compressed data. */
+  protected abstract void requireCompressedSend();
 
   protected abstract void createDirectory(Path directory, EntryName name) throws IOException;
 
@@ -303,9 +310,47 @@ public abstract class BtrfsContract {
     write(source, "big", random(300_000));
     snapshot(FIRST);
 
-    try (SendStream stream = btrfs().send(directory, FIRST, null, false)) {
-      assertThat(stream.readAllBytes()).isNotEmpty().hasSizeLessThan(150_000);
-    }
+    assertThat(send(FIRST, null, SendMode.NO_DATA)).isNotEmpty().hasSizeLessThan(150_000);
+  }
+
+  @Test
+  void compressedDataIsSentAsItIsAndReceivedAsItWas() throws IOException, InterruptedException {
+    requireCompressedSend();
+    compress(source);
+    write(source, "text", text(500_000));
+    write(source, "noise", random(200_000));
+    SubvolumeInfo parent = snapshot(FIRST);
+    write(source, "text", text(700_000));
+    SubvolumeInfo child = snapshot(SECOND);
+    Path target = newDirectory();
+
+    byte[] full = send(FIRST, null, SendMode.COMPRESSED_DATA);
+    byte[] differential = send(SECOND, FIRST, SendMode.COMPRESSED_DATA);
+
+    assertThat(full.length).isBetween(200_000, 400_000);
+    assertThat(differential.length).isLessThan(350_000);
+    receive(target, full);
+    receive(target, differential);
+    assertThat(read(target.resolve("first"), "text")).isEqualTo(text(500_000));
+    assertThat(read(target.resolve("first"), "noise")).isEqualTo(random(200_000));
+    assertThat(read(target.resolve("second"), "text")).isEqualTo(text(700_000));
+    assertThat(btrfs().inspect(target, FIRST).receivedUuid()).isEqualTo(parent.uuid());
+    assertThat(btrfs().inspect(target, SECOND).receivedUuid()).isEqualTo(child.uuid());
+  }
+
+  @Test
+  void theEstimateOfCompressedDataIsAnUpperBound() throws IOException {
+    requireCompressedSend();
+    compress(source);
+    write(source, "text", text(500_000));
+    snapshot(FIRST);
+    var estimate = new SizeEstimate();
+    byte[] withoutData = send(FIRST, null, SendMode.NO_DATA);
+    estimate.update(withoutData, 0, withoutData.length);
+
+    assertThat(estimate.finish())
+        .isGreaterThan(500_000)
+        .isGreaterThan(send(FIRST, null, SendMode.COMPRESSED_DATA).length);
   }
 
   @Test
@@ -321,7 +366,7 @@ public abstract class BtrfsContract {
     write(source, "big", random(3_000_000));
     snapshot(FIRST);
 
-    SendStream stream = btrfs().send(directory, FIRST, null, true);
+    SendStream stream = btrfs().send(directory, FIRST, null, SendMode.DATA);
     assertThat(stream.readNBytes(1000)).hasSize(1000);
     stream.close();
     stream.close();
@@ -447,7 +492,12 @@ public abstract class BtrfsContract {
   }
 
   private byte[] send(EntryName name, @Nullable EntryName parent) throws IOException {
-    try (SendStream stream = btrfs().send(directory, name, parent, true)) {
+    return send(name, parent, SendMode.DATA);
+  }
+
+  private byte[] send(EntryName name, @Nullable EntryName parent, SendMode mode)
+      throws IOException {
+    try (SendStream stream = btrfs().send(directory, name, parent, mode)) {
       return stream.readAllBytes();
     }
   }
@@ -473,6 +523,16 @@ public abstract class BtrfsContract {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same one each time, which compresses well. */
+  private static byte[] text(int length) {
+    byte[] words = new byte[length];
+    Random random = new Random(43);
+    for (int i = 0; i < length; i++) {
+      words[i] = (byte) (random.nextInt(8) == 0 ? ' ' : 'a' + random.nextInt(2));
+    }
+    return words;
   }
 
   /** The same ones each time, which do not compress. */

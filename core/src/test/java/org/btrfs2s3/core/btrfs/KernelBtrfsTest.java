@@ -2,6 +2,7 @@ package org.btrfs2s3.core.btrfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -53,6 +54,20 @@ final class KernelBtrfsTest extends BtrfsContract {
   }
 
   @Override
+  protected void compress(Path subvolume) throws IOException {
+    Command.run("btrfs", "property", "set", subvolume.toString(), "compression", "zstd");
+  }
+
+  @Override
+  protected void requireCompressedSend() {
+    try {
+      new CompressedSend().requireSupport();
+    } catch (BtrfsException e) {
+      abort(e.getMessage());
+    }
+  }
+
+  @Override
   protected void createDirectory(Path directory, EntryName name) throws IOException {
     Files.createDirectory(directory.resolve(name.toString()));
   }
@@ -99,7 +114,7 @@ final class KernelBtrfsTest extends BtrfsContract {
     createSubvolume(newDirectoryWithSnapshot(), EntryName.of("other"));
     Path directory = newDirectoryWithSnapshot();
 
-    SendStream stream = btrfs.send(directory, SNAPSHOT, null, true);
+    SendStream stream = btrfs.send(directory, SNAPSHOT, null, SendMode.DATA);
     assertThat(stream.read()).isEqualTo('b');
     assertThat(ProcessHandle.current().children()).isNotEmpty();
     stream.close();
@@ -112,7 +127,7 @@ final class KernelBtrfsTest extends BtrfsContract {
     Path directory = newDirectoryWithSnapshot();
     UUID uuid = btrfs.inspect(directory, SNAPSHOT).uuid();
 
-    try (SendStream stream = btrfs.send(directory, SNAPSHOT, null, true)) {
+    try (SendStream stream = btrfs.send(directory, SNAPSHOT, null, SendMode.DATA)) {
       // The first byte is out: it is being sent, and 8 MiB do not fit the pipe.
       assertThat(stream.read()).isEqualTo('b');
       assertThatThrownBy(() -> btrfs.delete(directory, SNAPSHOT, uuid))
@@ -130,7 +145,7 @@ final class KernelBtrfsTest extends BtrfsContract {
 
     assertThatThrownBy(
             () -> {
-              try (SendStream stream = btrfs.send(directory, SNAPSHOT, null, true)) {
+              try (SendStream stream = btrfs.send(directory, SNAPSHOT, null, SendMode.DATA)) {
                 stream.readAllBytes();
               }
             })
@@ -143,7 +158,7 @@ final class KernelBtrfsTest extends BtrfsContract {
   void aFailedReceiveTellsTheToolsOwnWordsAndNotOfABrokenPipe() throws IOException {
     Path directory = newDirectoryWithSnapshot();
     byte[] stream;
-    try (SendStream sending = btrfs.send(directory, SNAPSHOT, null, true)) {
+    try (SendStream sending = btrfs.send(directory, SNAPSHOT, null, SendMode.DATA)) {
       stream = sending.readAllBytes();
     }
 
@@ -165,7 +180,7 @@ final class KernelBtrfsTest extends BtrfsContract {
     EntryName noText = EntryName.ofBytes(new byte[] {'a', (byte) 0xff});
     btrfs.rename(directory, SNAPSHOT, noText);
 
-    assertThatThrownBy(() -> btrfs.send(directory, noText, null, true))
+    assertThatThrownBy(() -> btrfs.send(directory, noText, null, SendMode.DATA))
         .isInstanceOf(BtrfsException.class)
         .hasMessageContaining("its name is not UTF-8");
   }
@@ -180,7 +195,7 @@ final class KernelBtrfsTest extends BtrfsContract {
     btrfs.rename(directory, SNAPSHOT, umlaut);
     Path target = Files.createDirectory(newDirectory().resolve("Länge"));
 
-    try (SendStream stream = btrfs.send(directory, umlaut, null, true);
+    try (SendStream stream = btrfs.send(directory, umlaut, null, SendMode.DATA);
         ReceiveSink sink = btrfs.receive(target)) {
       stream.transferTo(sink);
       sink.finish();

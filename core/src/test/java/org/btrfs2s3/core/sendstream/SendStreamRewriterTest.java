@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
+import org.btrfs2s3.core.sendstream.SendStreamWriter.Attributes;
 import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,26 @@ final class SendStreamRewriterTest {
             RANDOM_PARENT);
 
     assertThat(rewrite(original, DIFFERENTIAL, 64 * 1024)).isEqualTo(expected);
+  }
+
+  @Test
+  void leavesTheCommandsOfVersion2AsTheyAre() throws IOException {
+    byte[] original = version2Commands(SendStreamWriter.v2().begin("data", FULL));
+    byte[] expected = version2Commands(SendStreamWriter.v2().subvol(NAME, RANDOM, 7));
+
+    assertThat(rewrite(original, FULL, 64 * 1024)).isEqualTo(expected);
+    assertThat(rewrite(original, FULL, 1000)).isEqualTo(expected);
+  }
+
+  private static byte[] version2Commands(SendStreamWriter begun) {
+    return begun
+        .mkfile("f", 257)
+        .encodedWrite("f", 0, CONTENT)
+        .write("f", CONTENT.length, CONTENT)
+        .command(23, new Attributes().add(15, "f").add(25, 0).add(18, 0).add(4, 4096))
+        .command(24, new Attributes().add(15, "f").add(26, 1))
+        .end()
+        .toByteArray();
   }
 
   @ParameterizedTest

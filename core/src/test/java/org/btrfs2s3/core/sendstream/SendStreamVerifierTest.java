@@ -93,6 +93,8 @@ final class SendStreamVerifierTest {
         SendStreamWriter.v2()
             .begin("data", FULL)
             .write("f", 0, new byte[300_000])
+            .encodedWrite("f", 300_000, new byte[300_000])
+            .command(23, new Attributes().add(15, "f").add(25, 0).add(18, 0).add(4, 4096))
             .command(24, new Attributes().add(15, "f").add(26, 1))
             .end()
             .toByteArray();

@@ -1,11 +1,14 @@
 package org.btrfs2s3.core.sendstream;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.zip.DeflaterOutputStream;
 
 /**
  * Builds send streams for tests, valid ones and, by {@link #command}, any others. It shares nothing
@@ -154,6 +157,35 @@ public final class SendStreamWriter {
       command(15, version == 1 ? attributes.add(19, piece) : attributes.addLast(19, piece));
     }
     return this;
+  }
+
+  /** As many ENCODED_WRITE commands as the kernel would make of data that zlib has compressed. */
+  public SendStreamWriter encodedWrite(String path, long offset, byte[] data) {
+    int most = 128 * 1024;
+    for (int from = 0; from < data.length; from += most) {
+      byte[] piece = Arrays.copyOfRange(data, from, Math.min(data.length, from + most));
+      command(
+          25,
+          new Attributes()
+              .add(15, path)
+              .add(18, offset + from)
+              .add(27, piece.length)
+              .add(28, piece.length)
+              .add(29, 0)
+              .add(30, new byte[] {1, 0, 0, 0})
+              .addLast(19, deflated(piece)));
+    }
+    return this;
+  }
+
+  private static byte[] deflated(byte[] bytes) {
+    var deflated = new ByteArrayOutputStream();
+    try (var deflater = new DeflaterOutputStream(deflated)) {
+      deflater.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return deflated.toByteArray();
   }
 
   public SendStreamWriter clone(String path, long offset, long length, UUID from, String fromPath) {

@@ -22,6 +22,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.ReceiveSink;
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
@@ -259,7 +260,7 @@ public final class FakeBtrfs implements Btrfs {
 
   @Override
   public synchronized SendStream send(
-      Path directory, EntryName name, @Nullable EntryName parent, boolean withData)
+      Path directory, EntryName name, @Nullable EntryName parent, SendMode mode)
       throws BtrfsException {
     var sent = at(directory, name, "send");
     var against = parent == null ? null : at(directory, parent, "send against");
@@ -272,8 +273,8 @@ public final class FakeBtrfs implements Btrfs {
                 against == null ? null : identity(against)),
             sent.files,
             against == null ? Map.of() : against.files,
-            withData);
-    return new FakeSend(stream, failureOf(directory, name, sent, against, withData));
+            mode);
+    return new FakeSend(stream, failureOf(directory, name, sent, against, mode));
   }
 
   /** What breaks the stream off in its middle, if anything does. */
@@ -282,8 +283,8 @@ public final class FakeBtrfs implements Btrfs {
       EntryName name,
       FakeSubvolume sent,
       @Nullable FakeSubvolume against,
-      boolean withData) {
-    if (withData && vanishing.remove(sent.uuid)) {
+      SendMode mode) {
+    if (mode != SendMode.NO_DATA && vanishing.remove(sent.uuid)) {
       entries(directory).remove(name.latin1());
       return new BtrfsException("btrfs send: " + name + " is gone", "", null);
     }

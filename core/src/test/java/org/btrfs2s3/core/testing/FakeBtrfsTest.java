@@ -31,6 +31,13 @@ final class FakeBtrfsTest extends BtrfsContract {
     btrfs.createSubvolume(directory, name.toString());
   }
 
+  /** The fake compresses when it sends. */
+  @Override
+  protected void compress(Path subvolume) {}
+
+  @Override
+  protected void requireCompressedSend() {}
+
   @Override
   protected void createDirectory(Path directory, EntryName name) throws IOException {
     btrfs.createDirectory(directory, name);

@@ -1,5 +1,8 @@
 package org.btrfs2s3.core.testing;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.InflaterInputStream;
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
@@ -25,10 +30,12 @@ final class FakeStream {
   private static final int UNLINK = 11;
   private static final int WRITE = 15;
   private static final int TRUNCATE = 17;
+  private static final int ENCODED_WRITE = 25;
   private static final int SIZE = 4;
   private static final int PATH = 15;
   private static final int OFFSET = 18;
   private static final int DATA = 19;
+  private static final int UNENCODED_LENGTH = 28;
 
   private final byte[] stream;
   private final StreamIdentity identity;
@@ -40,15 +47,16 @@ final class FakeStream {
 
   /**
    * @param parentFiles empty for a full stream
-   * @param withData as the option of {@code btrfs send}
    */
   static byte[] write(
       String name,
       StreamIdentity identity,
       Map<String, byte[]> files,
       Map<String, byte[]> parentFiles,
-      boolean withData) {
-    var writer = SendStreamWriter.v1().begin(name, identity);
+      SendMode mode) {
+    var writer =
+        (mode == SendMode.COMPRESSED_DATA ? SendStreamWriter.v2() : SendStreamWriter.v1())
+            .begin(name, identity);
     parentFiles.keySet().stream().filter(f -> !files.containsKey(f)).forEach(writer::unlink);
     long inode = 257;
     for (var file : files.entrySet()) {
@@ -59,14 +67,18 @@ final class FakeStream {
       if (before == null) {
         writer.mkfile(file.getKey(), inode++);
       }
-      if (withData) {
-        writer.write(file.getKey(), 0, file.getValue());
-        writer.truncate(file.getKey(), file.getValue().length);
-      } else {
-        writer.updateExtent(file.getKey(), 0, file.getValue().length);
-      }
+      writeContent(writer, file.getKey(), file.getValue(), mode);
     }
     return writer.end().toByteArray();
+  }
+
+  private static void writeContent(
+      SendStreamWriter writer, String file, byte[] content, SendMode mode) {
+    switch (mode) {
+      case DATA -> writer.write(file, 0, content).truncate(file, content.length);
+      case COMPRESSED_DATA -> writer.encodedWrite(file, 0, content).truncate(file, content.length);
+      case NO_DATA -> writer.updateExtent(file, 0, content.length);
+    }
   }
 
   static FakeStream read(byte[] stream) throws SendStreamException {
@@ -96,6 +108,14 @@ final class FakeStream {
             files.compute(
                 text(values, PATH),
                 (_, old) -> overwritten(old, (int) number(values, OFFSET), value(values, DATA)));
+        case ENCODED_WRITE ->
+            files.compute(
+                text(values, PATH),
+                (_, old) ->
+                    overwritten(
+                        old,
+                        (int) number(values, OFFSET),
+                        inflated(value(values, DATA), (int) number(values, UNENCODED_LENGTH))));
         case TRUNCATE ->
             files.computeIfPresent(
                 text(values, PATH), (_, old) -> Arrays.copyOf(old, (int) number(values, SIZE)));
@@ -112,6 +132,14 @@ final class FakeStream {
     return after;
   }
 
+  private static byte[] inflated(byte[] deflated, int length) {
+    try (var inflater = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+      return inflater.readNBytes(length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private int endOf(int start) {
     return start + COMMAND_BYTES + littleEndian(stream).getInt(start);
   }
@@ -121,12 +149,19 @@ final class FakeStream {
     var numbers = littleEndian(stream);
     int at = start + COMMAND_BYTES;
     while (at < endOf(start)) {
-      int from = at + 2 * Short.BYTES;
-      int to = from + Short.toUnsignedInt(numbers.getShort(at + Short.BYTES));
-      values.put((int) numbers.getShort(at), Arrays.copyOfRange(stream, from, to));
+      int attribute = numbers.getShort(at);
+      boolean isRest = attribute == DATA && isVersion2();
+      int from = at + (isRest ? 1 : 2) * Short.BYTES;
+      int to =
+          isRest ? endOf(start) : from + Short.toUnsignedInt(numbers.getShort(at + Short.BYTES));
+      values.put(attribute, Arrays.copyOfRange(stream, from, to));
       at = to;
     }
     return values;
+  }
+
+  private boolean isVersion2() {
+    return littleEndian(stream).getInt(HEADER_BYTES - Integer.BYTES) == 2;
   }
 
   private static byte[] value(Map<Integer, byte[]> values, int attribute) {

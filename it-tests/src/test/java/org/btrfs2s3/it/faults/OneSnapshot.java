@@ -9,6 +9,7 @@ import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.ReceiveSink;
+import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
@@ -57,7 +58,7 @@ final class OneSnapshot implements Btrfs {
 
   @Override
   public SendStream send(
-      Path directory, EntryName name, @Nullable EntryName parent, boolean withData) {
+      Path directory, EntryName name, @Nullable EntryName parent, SendMode mode) {
     return new ScriptedSend(script);
   }
 
