@@ -20,8 +20,7 @@ public final class ActionText {
               .formatted(rename.from().isEmpty() ? "(new)" : rename.from(), source, rename.to());
       case Action.Upload upload -> upload(upload, source, plan);
       case Action.AbortUpload abort ->
-          "drop the interrupted upload of %s to %s"
-              .formatted(abort.upload().key(), abort.remote());
+          "drop the interrupted upload of %s to %s".formatted(abort.upload().key(), abort.remote());
       case Action.CollectSegments collection ->
           "remove what an interrupted upload left on %s: %s"
               .formatted(collection.remote(), segments(collection.unfinished(), plan));

@@ -128,11 +128,7 @@ public final class RemoteListing {
 
   private Map<UUID, BackupSet> sets() {
     return bySource().entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    BackupSet.of(entry.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> BackupSet.of(entry.getValue())));
   }
 
   private static BackupSet set(Map<UUID, BackupSet> sets, StoredBackup backup) {

@@ -18,9 +18,7 @@ public final class RestoreText {
       lines.add(
           "%s  %s  %s"
               .formatted(
-                  role(member),
-                  Bytes.format(member.backup().size()),
-                  member.backup().key()));
+                  role(member), Bytes.format(member.backup().size()), member.backup().key()));
     }
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
@@ -49,8 +47,7 @@ public final class RestoreText {
                   Bytes.format(fetching.member().backup().size()));
       case RestoreEvent.Received received ->
           "received %s, %s"
-              .formatted(
-                  received.member().backup().key(), Bytes.format(received.streamBytes()));
+              .formatted(received.member().backup().key(), Bytes.format(received.streamBytes()));
       case RestoreEvent.Restored restored -> "complete: " + restored.member().finalName();
       case RestoreEvent.Failed failed -> "failed: " + failed.failure().message();
     };

@@ -8,9 +8,9 @@ import java.util.UUID;
 
 /**
  * Object keys: {@code
- * <base>.ctim<time>.ctid<n>.uuid<uuid>.sndp<uuid>.prnt<uuid>.mdvn1.seqn0[.<suffix>]...} for a backup
- * in one object; {@code ….mdvn2.seqn<number>.atmp<attempt>[.<suffix>]...} for a segment of one in
- * several, {@code ….mdvn2.seqn<count>.atmp<attempt>.commit} for what makes a backup of them.
+ * <base>.ctim<time>.ctid<n>.uuid<uuid>.sndp<uuid>.prnt<uuid>.mdvn1.seqn0[.<suffix>]...} for a
+ * backup in one object; {@code ….mdvn2.seqn<number>.atmp<attempt>[.<suffix>]...} for a segment of
+ * one in several, {@code ….mdvn2.seqn<count>.atmp<attempt>.commit} for what makes a backup of them.
  *
  * <p>Written in this one form, read as liberally as the Python tool reads.
  */

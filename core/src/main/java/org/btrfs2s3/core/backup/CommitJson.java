@@ -78,9 +78,7 @@ public final class CommitJson {
         new BackupIdentity(
             UUID.fromString(text(root, "uuid")),
             UUID.fromString(text(root, "source")),
-            sendParent == null || sendParent.isNull()
-                ? null
-                : UUID.fromString(sendParent.asText()),
+            sendParent == null || sendParent.isNull() ? null : UUID.fromString(sendParent.asText()),
             new Ctransid(new BigInteger(required(root, "ctransid").asText())),
             Instant.parse(text(root, "ctime")));
     List<String> recipients = new ArrayList<>();

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The backups of one source on one remote. Of several objects with one UUID the one with a complete
- * chain wins, then one in a single object, then the larger ctransid, then the smaller key (invariant 11).
+ * chain wins, then one in a single object, then the larger ctransid, then the smaller key
+ * (invariant 11).
  *
  * @param byUuid the winners
  * @param objects all of them, the winners first

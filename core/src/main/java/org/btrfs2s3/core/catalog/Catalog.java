@@ -44,7 +44,12 @@ public record Catalog(
   /** A backup in one object. */
   public static StoredBackup oneObject(StoredObject object, ParsedKey.Known key) {
     return new StoredBackup(
-        object.key(), key.label(), key.contentSuffixes(), object.size(), object.storageClass(), null);
+        object.key(),
+        key.label(),
+        key.contentSuffixes(),
+        object.size(),
+        object.storageClass(),
+        null);
   }
 
   /** Collects the objects of attempts until all were seen. */
@@ -142,8 +147,7 @@ public record Catalog(
 
     StoredBackup backup(ObjectKey commit) {
       var parts = segments();
-      return new StoredBackup(
-          commit, label, contentSuffixes, parts.size(), storageClass(), parts);
+      return new StoredBackup(commit, label, contentSuffixes, parts.size(), storageClass(), parts);
     }
 
     private String storageClass() {

@@ -88,11 +88,7 @@ public final class Planner {
   private PreservationTree tree(
       UploadTarget target, List<LocalSnapshot> snapshots, BackupSet backups, RemoteState state) {
     return RetentionSafety.plan(
-        inOrder(snapshots, backups),
-        state,
-        target.policy(),
-        observation.now(),
-        observation.zone());
+        inOrder(snapshots, backups), state, target.policy(), observation.now(), observation.zone());
   }
 
   private static Backup forPolicy(UnfinishedBackup attempt) {
@@ -191,9 +187,7 @@ public final class Planner {
 
   /** Its send parent is there already, so that it can be taken out of the order. */
   private static List<Kept<Backup>> resumedFirst(List<Kept<Backup>> uploads) {
-    return uploads.stream()
-        .sorted(Comparator.comparing(upload -> !isResumed(upload)))
-        .toList();
+    return uploads.stream().sorted(Comparator.comparing(upload -> !isResumed(upload))).toList();
   }
 
   private static boolean isResumed(Kept<Backup> upload) {

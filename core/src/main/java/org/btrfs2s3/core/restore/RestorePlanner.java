@@ -148,8 +148,7 @@ public final class RestorePlanner {
         .map(
             newest ->
                 "source %s (%s, newest %s)"
-                    .formatted(
-                        newest.source(), newest.label().base(), newest.identity().ctime()))
+                    .formatted(newest.source(), newest.label().base(), newest.identity().ctime()))
         .collect(Collectors.joining(", "));
   }
 

@@ -80,8 +80,7 @@ final class RestoreRun {
           case BtrfsException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;
         };
-    return new Failure(
-        kind, "cannot restore " + member.backup().key() + ": " + e.getMessage());
+    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + e.getMessage());
   }
 
   /** Durable before it is visible: the true identities, one sync for all, then the names. */

@@ -333,8 +333,7 @@ final class RemoteUpload {
               .on(
                   new UpdateEvent.RemoteWarning(
                       remote.id(),
-                      "an earlier attempt is left for the next run to remove: "
-                          + e.getMessage()));
+                      "an earlier attempt is left for the next run to remove: " + e.getMessage()));
         }
       }
     }

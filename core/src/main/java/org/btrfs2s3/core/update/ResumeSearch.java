@@ -15,8 +15,8 @@ import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 
 /**
- * Looks for an interrupted attempt of an upload that can be resumed. Each of its segments must be of
- * the same stream, encoded as today's would be, and agree with the one before.
+ * Looks for an interrupted attempt of an upload that can be resumed. Each of its segments must be
+ * of the same stream, encoded as today's would be, and agree with the one before.
  */
 final class ResumeSearch {
 
@@ -90,8 +90,7 @@ final class ResumeSearch {
     }
     return number == 0
         ? previous == null
-        : previous != null
-            && previous.size() == attempt.parts().segments().get(number - 1).size();
+        : previous != null && previous.size() == attempt.parts().segments().get(number - 1).size();
   }
 
   private static ResumePoint point(UnfinishedBackup attempt, List<SegmentMetadata> chain) {

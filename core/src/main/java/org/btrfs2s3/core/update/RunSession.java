@@ -134,8 +134,7 @@ final class RunSession implements AutoCloseable {
   /**
    * @param uploads whether to look for interrupted uploads: not while this run is uploading itself
    */
-  private Observation observe(
-      List<SourceSession> which, List<RemoteSession> where, boolean uploads)
+  private Observation observe(List<SourceSession> which, List<RemoteSession> where, boolean uploads)
       throws IOException, LockedException, InterruptedException {
     // Before the lock is taken: a remote may take minutes to answer.
     var listed = listAll(where, uploads);

@@ -24,9 +24,9 @@ import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One snapshot is sent once, verified while it flows, to one remote or several, encoded, stored and,
- * after everything ended well, committed on each (invariant 1). A remote that fails or cannot keep
- * up leaves; the others go on.
+ * One snapshot is sent once, verified while it flows, to one remote or several, encoded, stored
+ * and, after everything ended well, committed on each (invariant 1). A remote that fails or cannot
+ * keep up leaves; the others go on.
  *
  * <p>The stream goes into one object, or into segments, after each of which an interrupted upload
  * can be resumed. Only an upload to a single remote resumes.
@@ -207,8 +207,7 @@ final class SharedUpload {
       var position = position(stream, segmentBytes);
       long expected = Math.min(segmentBytes, Math.max(0, estimate - position.rawOffset()));
       try (var pieces = new Pieces(true)) {
-        pieces.flow(
-            stream, segmentBytes, upload -> upload.segment(attempt, position, expected));
+        pieces.flow(stream, segmentBytes, upload -> upload.segment(attempt, position, expected));
         long length = stream.position() - position.rawOffset();
         onEach(
             upload -> {
@@ -242,7 +241,10 @@ final class SharedUpload {
     var meter = new UploadMeter(context.listener(), context.clock(), active, estimate);
     SendStream send;
     try {
-      send = context.btrfs().send(source.setup().snapshots(), entry.name(), parentName, options.sendMode());
+      send =
+          context
+              .btrfs()
+              .send(source.setup().snapshots(), entry.name(), parentName, options.sendMode());
     } catch (BtrfsException e) {
       throw new NotStartedException(e);
     }

@@ -115,7 +115,6 @@ final class SnapshotStream implements AutoCloseable {
     return count;
   }
 
-
   @Override
   public void close() throws BtrfsException {
     try {

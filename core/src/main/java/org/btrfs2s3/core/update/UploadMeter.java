@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Tells how far a stream is, about twice a second, and once if a full backup is going to take longer
- * than the longest timeframe of its policy. For one thread at a time.
+ * Tells how far a stream is, about twice a second, and once if a full backup is going to take
+ * longer than the longest timeframe of its policy. For one thread at a time.
  */
 final class UploadMeter {
 
@@ -70,8 +70,7 @@ final class UploadMeter {
           && longest.isPresent()
           && expected.compareTo(longest.get()) > 0) {
         warned = true;
-        listener.on(
-            new UpdateEvent.UploadTooSlow(upload.action(), expected, longest.get()));
+        listener.on(new UpdateEvent.UploadTooSlow(upload.action(), expected, longest.get()));
       }
     }
   }

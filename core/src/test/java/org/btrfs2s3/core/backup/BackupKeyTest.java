@@ -71,8 +71,7 @@ final class BackupKeyTest {
     var label = new BackupLabel("a.b", FULL, ZoneOffset.ofHours(1));
     var zone = ZoneOffset.ofHours(1);
 
-    var segment =
-        BackupKey.encodeSegment("a.b", FULL, zone, attempt, 7, List.of(".zst", ".gpg"));
+    var segment = BackupKey.encodeSegment("a.b", FULL, zone, attempt, 7, List.of(".zst", ".gpg"));
     var commit = BackupKey.encodeCommit("a.b", FULL, zone, attempt, 8);
 
     assertThat(segment).endsWith(".mdvn2.seqn000007.atmp0000000000000abc.zst.gpg");

@@ -6,8 +6,6 @@ import static org.btrfs2s3.core.plan.Observed.stored;
 import static org.btrfs2s3.core.plan.Observed.uuid;
 
 import java.util.List;
-import org.btrfs2s3.core.catalog.BackupSet;
-import org.btrfs2s3.core.catalog.StoredBackup;
 import org.junit.jupiter.api.Test;
 
 /** Invariant 11: which of several objects of one UUID counts. */

@@ -76,7 +76,8 @@ public final class Observed {
    *
    * @param folder tells keys of one backup apart
    */
-  public static StoredBackup stored(int number, @Nullable Integer parent, Instant ctime, String folder) {
+  public static StoredBackup stored(
+      int number, @Nullable Integer parent, Instant ctime, String folder) {
     var identity =
         new BackupIdentity(
             uuid(number),

@@ -195,7 +195,9 @@ final class RestorePlannerTest {
   void aWantedAncestorIsFetchedEvenIfItIsThere() throws Exception {
     backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
 
-    var plan = new RestorePlanner(Catalog.of(objects)).plan(new Selection.All(), null, false, (_, _) -> true);
+    var plan =
+        new RestorePlanner(Catalog.of(objects))
+            .plan(new Selection.All(), null, false, (_, _) -> true);
 
     assertThat(plan.fetched()).hasSize(2);
   }

@@ -12,10 +12,10 @@ import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Request;
 import org.btrfs2s3.core.store.RemoteException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that are killed, or whose requests fail, at every place where that is possible. */
 @ParameterizedClass
@@ -122,7 +122,7 @@ final class InterruptedRunTest {
         assertThat(world.state()).as("%s: %s", remote, request).isEqualTo(whole.state());
         invariants(world).requireRestorable();
         invariants(world).requireNothingToDo();
-      invariants(world).requireNoGarbage();
+        invariants(world).requireNoGarbage();
       }
     }
   }

@@ -78,7 +78,8 @@ final class Invariants {
     private final FakeBtrfs btrfs = new FakeBtrfs();
     private final Map<UUID, Path> places = new HashMap<>();
 
-    Received(MemoryStore store, Map<UUID, BackupIdentity> backups, Map<UUID, List<ObjectKey>> keys) {
+    Received(
+        MemoryStore store, Map<UUID, BackupIdentity> backups, Map<UUID, List<ObjectKey>> keys) {
       this.store = store;
       this.backups = backups;
       this.keys = keys;
@@ -125,8 +126,7 @@ final class Invariants {
     for (var store : watched.values()) {
       assertThat(store.requests())
           .extracting(FaultyStore.Request::operation)
-          .containsExactly(
-              FaultyStore.Operation.LIST, FaultyStore.Operation.LIST_UPLOADS);
+          .containsExactly(FaultyStore.Operation.LIST, FaultyStore.Operation.LIST_UPLOADS);
     }
     assertThat(world.state()).isEqualTo(before);
     assertThat(contents()).isEqualTo(contents);
@@ -150,9 +150,7 @@ final class Invariants {
   }
 
   private static List<StoredObject> objects(MemoryStore store) {
-    return store.keys().stream()
-        .map(key -> new StoredObject(key, 1, World.START, null))
-        .toList();
+    return store.keys().stream().map(key -> new StoredObject(key, 1, World.START, null)).toList();
   }
 
   private Map<String, Object> contents() {

@@ -82,8 +82,8 @@ final class Watch {
     var snapshots =
         entries(source).stream().map(i -> new Snapshot(i.uuid(), i.ctransid(), i.ctime())).toList();
     var uploads =
-        RetentionSafety.plan(
-                snapshots, RemoteState.of(backups), policy, world.now(), world.zone()).uploads();
+        RetentionSafety.plan(snapshots, RemoteState.of(backups), policy, world.now(), world.zone())
+            .uploads();
     return uploads.stream()
         .anyMatch(
             upload ->

@@ -113,7 +113,9 @@ final class World {
     }
   }
 
-  /** From now on, for sources that are added or changed. The fakes' streams have about 200 bytes. */
+  /**
+   * From now on, for sources that are added or changed. The fakes' streams have about 200 bytes.
+   */
   World segmented(long segmentBytes) {
     upload = new UploadOptions(segmentBytes, null, false);
     return this;
@@ -308,7 +310,9 @@ final class World {
       snapshots.put(source, names(source));
     }
     Map<String, List<ObjectKey>> objects = new LinkedHashMap<>();
-    stores.forEach((name, store) -> objects.put(name, store.keys().stream().map(World::anyAttempt).sorted().toList()));
+    stores.forEach(
+        (name, store) ->
+            objects.put(name, store.keys().stream().map(World::anyAttempt).sorted().toList()));
     return new State(snapshots, objects);
   }
 }
