@@ -37,7 +37,8 @@ public final class RetentionSafety {
 
   /**
    * Plans for one source and one remote; see {@link TreePlanner#plan}. Once the plan is executed,
-   * planning again at the same time finds nothing to do.
+   * planning again at the same time finds nothing to do, but to delete what was kept only because a
+   * part of it was uploaded.
    *
    * @param snapshots empty if there is no access to the source
    * @throws IllegalArgumentException if the policy reaches back too far from {@code now}
