@@ -8,9 +8,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.SegmentedObjects;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.policy.Ctransid;
@@ -157,6 +159,68 @@ final class RestorePlannerTest {
         .singleElement()
         .asString()
         .contains(uuid(2).toString(), uuid(1).toString());
+  }
+
+  /** Three segments are committed, the second is gone. */
+  private RestorePlannerTest damaged(int number, @Nullable Integer parent) {
+    var identity =
+        new BackupIdentity(
+            uuid(number),
+            DATA,
+            parent == null ? null : uuid(parent),
+            Ctransid.ofKernel(number),
+            NOON.plusSeconds(3600L * number));
+    var segments = new SegmentedObjects(identity, Attempt.of(number), NOON);
+    objects.add(segments.segment(0));
+    objects.add(segments.segment(2));
+    objects.add(segments.commit(3));
+    return this;
+  }
+
+  @Test
+  void aDamagedBackupIsSelectedAndSaidToBeDamaged() {
+    // Nobody gets an older one without being told.
+    backup(DATA, "data", 1, null).damaged(2, null);
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("it is damaged: 1 of its segments are gone");
+  }
+
+  @Test
+  void whatWasSentAgainstADamagedBackupIsSaidToNeedIt() {
+    damaged(1, null).backup(DATA, "data", 2, 1);
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("sent against " + uuid(1) + ", which is damaged");
+  }
+
+  @Test
+  void aWholeBackupCountsInPlaceOfADamagedOne() throws Exception {
+    damaged(1, null).backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
+
+    assertThat(uuids(plan(new Selection.Latest(), null))).containsExactly(uuid(1), uuid(2));
+  }
+
+  @Test
+  void aDamagedBackupDoesNotKeepTheOthersFromBeingRestored() throws Exception {
+    // Invariant 9.
+    backup(DATA, "data", 1, null).damaged(2, 1).backup(DATA, "data", 3, 1);
+
+    var plan = plan(new Selection.All(), null);
+
+    assertThat(uuids(plan)).containsExactly(uuid(1), uuid(3));
+    assertThat(plan.unrestorable()).singleElement().asString().contains("is damaged");
+  }
+
+  @Test
+  void anUnfinishedBackupIsNone() {
+    damaged(1, null);
+    objects.removeLast();
+
+    assertThatThrownBy(() -> plan(new Selection.Latest(), null))
+        .hasMessageContaining("no backups at all");
   }
 
   @Test

@@ -1,0 +1,97 @@
+package org.btrfs2s3.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.Attempt;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.IdentityPassphrase;
+import org.btrfs2s3.core.sendstream.SendStreamException;
+import org.btrfs2s3.core.sendstream.SendStreamWriter;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.testing.FakeBtrfs;
+import org.btrfs2s3.policy.Ctransid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Segments are received as the one stream that they are pieces of. */
+final class ReceiverTest {
+
+  private static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
+  private static final BackupIdentity IDENTITY =
+      new BackupIdentity(new UUID(1, 2), new UUID(3, 4), null, Ctransid.ofKernel(5), NOON);
+  private static final byte[] STREAM =
+      SendStreamWriter.stream(
+          "data",
+          new StreamIdentity(IDENTITY.uuid(), IDENTITY.ctransid(), null),
+          "state".getBytes(StandardCharsets.UTF_8));
+  private static final Attempt ATTEMPT = Attempt.of(1);
+
+  @TempDir private Path directory = Path.of("");
+
+  private final FakeBtrfs btrfs = new FakeBtrfs();
+  private final MemoryStore store = new MemoryStore();
+
+  private int store(int segmentBytes) {
+    int number = 0;
+    for (int from = 0; from < STREAM.length; from += segmentBytes) {
+      var piece = Arrays.copyOfRange(STREAM, from, Math.min(STREAM.length, from + segmentBytes));
+      store.put(segment(number++), piece, Map.of());
+    }
+    var commit = BackupKey.encodeCommit("data", IDENTITY, ZoneOffset.UTC, ATTEMPT, number);
+    store.put(new ObjectKey(commit), new byte[0], Map.of());
+    return number;
+  }
+
+  private static ObjectKey segment(int number) {
+    return new ObjectKey(
+        BackupKey.encodeSegment("data", IDENTITY, ZoneOffset.UTC, ATTEMPT, number, List.of()));
+  }
+
+  private Receiver.Result receive() throws Exception {
+    var target = Files.createTempDirectory(directory, "target");
+    var backup = Catalog.of(store.list().objects()).backups().getFirst();
+    var decoder =
+        new ObjectDecoder(Identities.load(List.of(), IdentityPassphrase.NONE), _ -> List.of());
+    return new Receiver(btrfs, store, decoder, target)
+        .receive(new RestoreMember(backup, "data", true, false), Map.of());
+  }
+
+  @Test
+  void segmentsOfAnySizeAreOneStream() throws Exception {
+    for (int size : List.of(1, 7, 50, STREAM.length - 1, STREAM.length)) {
+      store.keys().forEach(store::remove);
+      store(size);
+
+      assertThat(receive().streamBytes()).isEqualTo(STREAM.length);
+    }
+  }
+
+  @Test
+  void whatIsMissingOrInTheWrongPlaceIsNoStream() throws Exception {
+    // Invariant 7: numbered as if they were whole.
+    int segments = store(20);
+    var last = store.content(segment(segments - 1));
+    var first = store.content(segment(0));
+    store.put(segment(segments - 1), new byte[0], Map.of());
+    assertThatThrownBy(this::receive).isInstanceOf(SendStreamException.class);
+
+    store.put(segment(segments - 1), first, Map.of());
+    store.put(segment(0), last, Map.of());
+    assertThatThrownBy(this::receive).hasRootCauseInstanceOf(SendStreamException.class);
+  }
+}
