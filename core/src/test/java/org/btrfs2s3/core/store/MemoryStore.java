@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class MemoryStore implements BackupStore {
   private Instant lastModified = Instant.parse("2026-01-01T00:00:00Z");
   private @Nullable String storageClass;
   private int uploads;
+  private final List<ObjectKey> commits = new ArrayList<>();
+  private long bytesWritten;
 
   /** The clock that listings show; at first the remote has none. */
   public synchronized void setServerTime(@Nullable Instant serverTime) {
@@ -76,12 +79,27 @@ public final class MemoryStore implements BackupStore {
     return entry(key).orElseThrow().bytes();
   }
 
+  /** The user metadata of an object that must be there. */
+  public synchronized Map<String, String> metadata(ObjectKey key) {
+    return entry(key).orElseThrow().metadata();
+  }
+
   /** Every object with its content, to compare the remote before and after. */
   public synchronized Map<ObjectKey, ByteBuffer> contents() {
     return entries.values().stream()
         .collect(
             Collectors.toMap(
                 entry -> entry.object().key(), entry -> entry.content().asReadOnlyBuffer()));
+  }
+
+  /** Every commit so far, in order, of whatever became of the object. */
+  public synchronized List<ObjectKey> commits() {
+    return List.copyOf(commits);
+  }
+
+  /** How many bytes were written so far, committed or not. */
+  public synchronized long bytesWritten() {
+    return bytesWritten;
   }
 
   /** How many objects were begun and neither committed nor closed. */
@@ -203,6 +221,7 @@ public final class MemoryStore implements BackupStore {
       synchronized (MemoryStore.this) {
         goOn();
         content.write(bytes, offset, length);
+        bytesWritten += length;
       }
     }
 
@@ -214,6 +233,7 @@ public final class MemoryStore implements BackupStore {
         var metadata = new TreeMap<>(object.metadata());
         metadata.put("btrfs2s3-upload-id", uploadId);
         pending.remove(this);
+        commits.add(object.key());
         return put(object.key(), content.toByteArray(), metadata);
       }
     }

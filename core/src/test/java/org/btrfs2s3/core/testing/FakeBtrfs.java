@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,8 @@ public final class FakeBtrfs implements Btrfs {
   private final Map<UUID, BtrfsException> sendFaults = new HashMap<>();
   private final Map<Path, BtrfsException> createFaults = new HashMap<>();
   private final Set<UUID> vanishing = new HashSet<>();
+  private final Map<UUID, Integer> streamChanges = new HashMap<>();
+  private final List<UUID> sends = new ArrayList<>();
   private final Random random = new Random(7);
   private Watcher watcher = (_, _) -> {};
   private long transid = 100;
@@ -144,6 +147,16 @@ public final class FakeBtrfs implements Btrfs {
   /** Somebody deletes the snapshot while its data are sent for the first time. */
   public synchronized void vanishDuringSend(UUID snapshot) {
     vanishing.add(snapshot);
+  }
+
+  /** From now on another stream is made of the snapshot, from its first command on. */
+  public synchronized void changeStream(UUID snapshot) {
+    streamChanges.merge(snapshot, 1, Integer::sum);
+  }
+
+  /** Every snapshot whose data were sent, in order. */
+  public synchronized List<UUID> sends() {
+    return List.copyOf(sends);
   }
 
   /** A plain directory that exists in this file system only. */
@@ -264,9 +277,12 @@ public final class FakeBtrfs implements Btrfs {
       throws BtrfsException {
     var sent = at(directory, name, "send");
     var against = parent == null ? null : at(directory, parent, "send against");
+    if (mode != SendMode.NO_DATA) {
+      sends.add(sent.uuid);
+    }
     var stream =
         FakeStream.write(
-            name.toString(),
+            name + "~".repeat(streamChanges.getOrDefault(sent.uuid, 0)),
             new StreamIdentity(
                 identity(sent),
                 Ctransid.ofKernel(sent.ctransid),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Request;
 import org.btrfs2s3.core.store.RemoteException;
@@ -59,6 +60,8 @@ final class InterruptedRunTest {
     var all = Kill.after(Integer.MAX_VALUE, whole);
     whole.run();
     assertThat(whole.events).filteredOn(UpdateEvent.Done.class::isInstance).hasSizeGreaterThan(9);
+    assertThat(segmentedBackups(whole)).isEqualTo(isSegmented());
+    long resumed = 0;
     for (int effects = 0; effects < all.effects(); effects++) {
       var world = world();
       Kill.after(effects, world);
@@ -69,8 +72,9 @@ final class InterruptedRunTest {
       invariants(world).requireRestorable();
       Kill.never(world);
       var watch = new Watch(world);
-      watch.begin(List.of());
+      watch.begin(List.of(), List.of());
       assertThat(world.run().failures()).isEmpty();
+      resumed += resumes(world);
 
       watch.requireNothingWrong();
       assertThat(world.state()).as("after %d effects", effects).isEqualTo(whole.state());
@@ -78,6 +82,25 @@ final class InterruptedRunTest {
       invariants(world).requireNothingToDo();
       invariants(world).requireNoGarbage();
     }
+    assertThat(resumed > 0).isEqualTo(isSegmented());
+  }
+
+  private boolean isSegmented() {
+    return segmentBytes < 1 << 20;
+  }
+
+  private static boolean segmentedBackups(World world) throws Exception {
+    for (var store : world.stores.values()) {
+      var backups = Catalog.of(store.list().objects()).backups();
+      if (backups.stream().anyMatch(backup -> backup.contentKeys().size() > 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long resumes(World world) {
+    return world.events.stream().filter(UpdateEvent.UploadResumed.class::isInstance).count();
   }
 
   @Test
@@ -105,9 +128,10 @@ final class InterruptedRunTest {
         int number = k;
         world.reach(remote, store -> fault.on(new FaultyStore(store), FaultyStore.number(number)));
         var watch = new Watch(world);
-        watch.begin(List.of());
+        watch.begin(List.of(), List.of(remote));
         var report = world.run();
         world.reach(remote);
+        watch.begin(List.of(), List.of());
 
         watch.requireNothingWrong();
         var request = counting.requests().get(k - 1);

@@ -315,7 +315,7 @@ final class UpdateTest {
                     },
                     RemoteException.Kind.TRANSIENT));
     var watch = new Watch(world);
-    watch.begin(List.of());
+    watch.begin(List.of(), List.of());
 
     world.run();
 

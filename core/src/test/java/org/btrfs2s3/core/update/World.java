@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class World {
   private boolean clockSynchronized = true;
   private int states;
   private UploadOptions upload = UploadOptions.DEFAULT;
+  private final Map<String, Encoding> encodings = new HashMap<>();
+  private Duration patience = UploadContext.PATIENCE;
 
   World(Path root) {
     this.root = root;
@@ -89,7 +92,7 @@ final class World {
                     new TargetSetup(
                         new RemoteId(target.getKey()),
                         PreservationPolicy.parse(target.getValue()),
-                        new Plain(),
+                        encodings.getOrDefault(target.getKey(), new Plain()),
                         upload))
             .toList();
     sources.put(name, new SourceSetup(path(name), snapshots(name), name, false, targets));
@@ -117,7 +120,24 @@ final class World {
    * From now on, for sources that are added or changed. The fakes' streams have about 200 bytes.
    */
   World segmented(long segmentBytes) {
-    upload = new UploadOptions(segmentBytes, null, false);
+    return uploading(new UploadOptions(segmentBytes, null, false));
+  }
+
+  /** From now on, for sources that are added or changed. */
+  World uploading(UploadOptions options) {
+    upload = options;
+    return this;
+  }
+
+  /** From now on, for sources that are added or changed; at first nothing is encoded. */
+  World encode(String remote, Encoding encoding) {
+    encodings.put(remote, encoding);
+    return this;
+  }
+
+  /** For how long a remote may hold up others. */
+  World patient(Duration newPatience) {
+    patience = newPatience;
     return this;
   }
 
@@ -210,7 +230,8 @@ final class World {
   }
 
   Update update() {
-    return new Update(setup(), new Machine(btrfs, () -> now, () -> clockSynchronized));
+    var machine = new Machine(btrfs, () -> now, () -> clockSynchronized);
+    return new Update(setup(), machine, patience);
   }
 
   RunReport run() throws IOException, LockedException, InterruptedException {
