@@ -167,6 +167,7 @@ class ArchitectureTest {
     only("picocli..", "org.btrfs2s3.app..").check(PRODUCTION);
     only("com.fasterxml..", "org.btrfs2s3.app..").check(PRODUCTION);
     only("org.yaml..", "org.btrfs2s3.app..").check(PRODUCTION);
+    only("me.tongfei..", "org.btrfs2s3.app.console").check(PRODUCTION);
   }
 
   @Test

@@ -20,14 +20,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
+  private final Screen screen;
 
-  private Main() {}
+  private Main(Screen screen) {
+    this.screen = screen;
+  }
 
   public static void main(String[] arguments) {
     var interruption = Interruption.ofThisThread();
     int exitCode;
     try {
-      exitCode = commandLine().execute(arguments);
+      exitCode = commandLine(Screen.takeOver()).execute(arguments);
     } finally {
       interruption.end();
     }
@@ -35,8 +38,8 @@ public final class Main {
   }
 
   /** Writes to the process' own output and error streams, unless told otherwise. */
-  static CommandLine commandLine() {
-    var commandLine = new CommandLine(new Main());
+  static CommandLine commandLine(Screen screen) {
+    var commandLine = new CommandLine(new Main(screen));
     commandLine.setOut(new PrintWriter(System.out, true, System.out.charset()));
     commandLine.setErr(new PrintWriter(System.err, true, System.err.charset()));
     commandLine.setExecutionStrategy(Main::run);
@@ -61,6 +64,10 @@ public final class Main {
 
   GlobalOptions options() {
     return options;
+  }
+
+  Screen screen() {
+    return screen;
   }
 
   private static int run(ParseResult parsed) {

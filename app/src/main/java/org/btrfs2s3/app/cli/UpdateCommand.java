@@ -131,8 +131,14 @@ final class UpdateCommand implements Callable<Integer> {
   private ExitCode run(Update update, UpdateOptions options)
       throws IOException, LockedException, InterruptedException {
     var approval = new ConsoleApproval(spec.commandLine(), force, json);
-    var progress = new ProgressText(spec.commandLine().getErr(), approval::plan);
-    var report = update.run(options, approval, progress);
+    RunReport report;
+    try (var display = Screen.of(spec.commandLine()).uploads(spec.commandLine().getErr())) {
+      report =
+          update.run(
+              options,
+              approval,
+              new ProgressText(spec.commandLine().getErr(), display, approval::plan));
+    }
     if (json) {
       out(reportJson(report));
     } else {

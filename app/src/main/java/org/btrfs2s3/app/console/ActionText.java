@@ -26,6 +26,15 @@ public final class ActionText {
     };
   }
 
+  /** An upload, as short as it can be known by: {@code /data of 2026-01-31T23:59:59+01:00 to b}. */
+  static String name(Action.Upload upload, Plan plan) {
+    return "%s of %s to %s"
+        .formatted(
+            path(upload.source(), plan),
+            Words.time(upload.identity().ctime(), plan.observation().zone()),
+            upload.remote());
+  }
+
   private static String upload(Action.Upload upload, String source, Plan plan) {
     var parent = upload.identity().sendParent();
     return "upload %s of %s to %s, %s"

@@ -11,15 +11,18 @@ import org.btrfs2s3.core.update.UpdateListener;
 public final class ProgressText implements UpdateListener {
 
   private final PrintWriter err;
+  private final UploadDisplay display;
   private final Supplier<Plan> plan;
 
   /**
    * Writes a line for each event.
    *
+   * @param display shows how far uploads are between their beginnings and ends
    * @param plan the newest one, which has the paths of the sources
    */
-  public ProgressText(PrintWriter err, Supplier<Plan> plan) {
+  public ProgressText(PrintWriter err, UploadDisplay display, Supplier<Plan> plan) {
     this.err = err;
+    this.display = display;
     this.plan = plan;
   }
 
@@ -27,22 +30,34 @@ public final class ProgressText implements UpdateListener {
   public void on(UpdateEvent event) {
     switch (event) {
       case UpdateEvent.Done done -> done(done.action());
-      case UpdateEvent.UploadStarted started ->
-          err.printf(
-              "begin: %s, about %s%n",
-              text(started.upload()), Bytes.format(started.estimatedBytes()));
-      case UpdateEvent.UploadCommitted committed ->
-          err.printf(
-              "committed: %s, %s of %s%n",
-              committed.backup().key(),
-              Bytes.format(committed.backup().size()),
-              Bytes.format(committed.streamBytes()));
-      case UpdateEvent.UploadRedundant redundant ->
-          err.printf("already there, uploaded by another run: %s%n", text(redundant.upload()));
-      case UpdateEvent.Skipped skipped ->
-          err.printf("skipped: %s: %s%n", text(skipped.action()), skipped.reason());
-      case UpdateEvent.Failed failed ->
-          err.printf("failed: %s: %s%n", text(failed.action()), failed.failure().message());
+      case UpdateEvent.UploadStarted started -> {
+        err.printf(
+            "begin: %s, about %s%n",
+            text(started.upload()), Bytes.format(started.estimatedBytes()));
+        show(started.upload(), 0, started.estimatedBytes());
+      }
+      case UpdateEvent.UploadProgress progress ->
+          show(progress.upload(), progress.streamBytes(), progress.estimatedBytes());
+      case UpdateEvent.UploadCommitted committed -> {
+        display.end(committed.upload().id());
+        err.printf(
+            "committed: %s, %s of %s%n",
+            committed.backup().key(),
+            Bytes.format(committed.backup().size()),
+            Bytes.format(committed.streamBytes()));
+      }
+      case UpdateEvent.UploadRedundant redundant -> {
+        display.end(redundant.upload().id());
+        err.printf("already there, uploaded by another run: %s%n", text(redundant.upload()));
+      }
+      case UpdateEvent.Skipped skipped -> {
+        end(skipped.action());
+        err.printf("skipped: %s: %s%n", text(skipped.action()), skipped.reason());
+      }
+      case UpdateEvent.Failed failed -> {
+        end(failed.action());
+        err.printf("failed: %s: %s%n", text(failed.action()), failed.failure().message());
+      }
       case UpdateEvent.PlannedAgain again ->
           err.printf("source %s is planned again: %s%n", again.sourcePath(), again.reason());
     }
@@ -50,9 +65,20 @@ public final class ProgressText implements UpdateListener {
   }
 
   private void done(Action action) {
+    end(action);
     // That an upload is done was said with its size when it was committed.
     if (!(action instanceof Action.Upload)) {
       err.printf("done: %s%n", text(action));
+    }
+  }
+
+  private void show(Action.Upload upload, long bytes, long estimatedBytes) {
+    display.show(upload.id(), ActionText.name(upload, plan.get()), bytes, estimatedBytes);
+  }
+
+  private void end(Action action) {
+    if (action instanceof Action.Upload upload) {
+      display.end(upload.id());
     }
   }
 

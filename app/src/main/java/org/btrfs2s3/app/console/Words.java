@@ -1,5 +1,6 @@
 package org.btrfs2s3.app.console;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,19 @@ final class Words {
   static String time(Instant time, ZoneId zone) {
     return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
         time.truncatedTo(ChronoUnit.SECONDS).atZone(zone).toOffsetDateTime());
+  }
+
+  /** In the two largest units: {@code 5 d 3 h}. */
+  static String duration(Duration duration) {
+    if (duration.toDays() > 0) {
+      return "%d d %d h".formatted(duration.toDays(), duration.toHoursPart());
+    }
+    if (duration.toHours() > 0) {
+      return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+    }
+    return duration.toMinutes() > 0
+        ? "%d min".formatted(duration.toMinutes())
+        : "%d s".formatted(duration.toSeconds());
   }
 
   /** Such as {@code preserved (2026 yearly), most recent}. */

@@ -40,7 +40,7 @@ final class MainTest {
   private static Run run(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(Screen.plain());
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
     return new Run(commandLine.execute(arguments), out.toString(), err.toString());
@@ -74,7 +74,7 @@ final class MainTest {
   void remembersVerboseGivenBeforeTheCommand() {
     for (List<String> arguments :
         List.of(List.of("-v", "check-config"), List.of("check-config", "-v"))) {
-      CommandLine commandLine = Main.commandLine();
+      CommandLine commandLine = Main.commandLine(Screen.plain());
       commandLine.parseArgs(arguments.toArray(String[]::new));
       CommandLine command = commandLine.getSubcommands().get("check-config");
       assertThat(command).isNotNull();
@@ -96,7 +96,7 @@ final class MainTest {
                 + ":1:10: 'remotes' is an empty list, expected at least one item\n"
                 + config
                 + ":2:1: unknown key 'source' in the file; did you mean 'sources'?"
-                + " (allowed: timezone, sources, remotes, restore)\n");
+                + " (allowed: timezone, sources, remotes, upload_memory, restore)\n");
   }
 
   @Test
@@ -109,7 +109,7 @@ final class MainTest {
   @Test
   void looksInEtcByDefault() {
     Path byDefault = Path.of("/etc/btrfs2s3/config.yaml");
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(Screen.plain());
     commandLine.parseArgs("check-config");
 
     assertThat(GlobalOptions.of(commandLine).configFile(null)).isEqualTo(byDefault);
@@ -189,7 +189,7 @@ final class MainTest {
 
   private static String failureOutput(Exception failure, String... arguments) {
     var err = new StringWriter();
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(Screen.plain());
     commandLine.setErr(new PrintWriter(err));
     var parsed = commandLine.parseArgs(arguments);
     new Failures().handleExecutionException(failure, commandLine, parsed);

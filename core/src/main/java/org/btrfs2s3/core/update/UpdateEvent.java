@@ -17,6 +17,22 @@ public sealed interface UpdateEvent {
    */
   record UploadStarted(Action.Upload upload, long estimatedBytes) implements UpdateEvent {}
 
+  /**
+   * How far an upload is; told about twice a second.
+   *
+   * @param streamBytes of the send stream so far, those of an earlier run that it resumes included
+   * @param estimatedBytes of the whole send stream; 0 if it is not known
+   */
+  record UploadProgress(Action.Upload upload, long streamBytes, long estimatedBytes)
+      implements UpdateEvent {
+
+    public UploadProgress {
+      if (streamBytes < 0 || estimatedBytes < 0) {
+        throw new IllegalArgumentException(streamBytes + " of " + estimatedBytes + " bytes");
+      }
+    }
+  }
+
   /** A backup is visible on its remote. */
   record UploadCommitted(Action.Upload upload, StoredBackup backup, long streamBytes)
       implements UpdateEvent {}

@@ -1,0 +1,112 @@
+package org.btrfs2s3.app.console;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.btrfs2s3.core.plan.UploadId;
+
+/** On a terminal: a bar per upload, below everything else. */
+public final class ProgressBars implements UploadDisplay {
+
+  private static final Duration WINDOW = Duration.ofSeconds(20);
+  private static final long MIB = 1 << 20;
+
+  private final StatusArea area;
+  private final InstantSource clock;
+  private final Map<UploadId, Bar> bars = new LinkedHashMap<>();
+
+  public ProgressBars(StatusArea area, InstantSource clock) {
+    this.area = area;
+    this.clock = clock;
+  }
+
+  @Override
+  public void show(UploadId upload, String name, long bytes, long estimatedBytes) {
+    bars.computeIfAbsent(upload, _ -> new Bar(name)).show(bytes, estimatedBytes);
+    draw();
+  }
+
+  @Override
+  public void end(UploadId upload) {
+    var bar = bars.remove(upload);
+    if (bar != null) {
+      bar.end();
+      draw();
+    }
+  }
+
+  @Override
+  public void close() {
+    bars.values().forEach(Bar::end);
+    bars.clear();
+    draw();
+  }
+
+  private void draw() {
+    area.show(bars.values().stream().map(Bar::text).toList());
+  }
+
+  /** One upload: the library draws its bar, which becomes a line of the area. */
+  private final class Bar implements ProgressBarConsumer {
+
+    private final TransferRate rate = new TransferRate(WINDOW);
+    private final ProgressBar drawn;
+
+    // The library's thread draws the bar for the first and for the last time.
+    private volatile Optional<Duration> left = Optional.empty();
+    private volatile String text = "";
+
+    Bar(String name) {
+      this.drawn =
+          ProgressBar.builder()
+              .setTaskName(name)
+              .setInitialMax(-1)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUnit("MiB", MIB)
+              .setEtaFunction(_ -> left)
+              .setConsumer(this)
+              .continuousUpdate()
+              // Drawn whenever there is news, and not by the library's clock.
+              .setUpdateIntervalMillis(Integer.MAX_VALUE)
+              .build();
+    }
+
+    void show(long bytes, long estimatedBytes) {
+      rate.add(clock.instant(), bytes);
+      left = bytes < estimatedBytes ? rate.timeFor(estimatedBytes - bytes) : Optional.empty();
+      drawn
+          .maxHint(estimatedBytes == 0 ? -1 : Math.max(bytes, estimatedBytes))
+          .stepTo(bytes)
+          .setExtraMessage(
+              rate.bytesPerSecond().map(speed -> Bytes.format(speed) + "/s").orElse(""))
+          .refresh();
+    }
+
+    String text() {
+      return text;
+    }
+
+    /** The library waits for its thread, and forgets an interrupt that comes meanwhile. */
+    void end() {
+      Thread.ofVirtual().name("end of a progress bar").start(drawn::close);
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return area.columns();
+    }
+
+    @Override
+    public void accept(String rendered) {
+      text = rendered.strip();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

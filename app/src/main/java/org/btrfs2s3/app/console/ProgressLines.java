@@ -1,0 +1,73 @@
+package org.btrfs2s3.app.console;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.btrfs2s3.core.plan.UploadId;
+
+/** Where nobody watches: a line per minute and upload. */
+public final class ProgressLines implements UploadDisplay {
+
+  private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  private final PrintWriter err;
+  private final InstantSource clock;
+  private final Map<UploadId, Line> lines = new HashMap<>();
+
+  public ProgressLines(PrintWriter err, InstantSource clock) {
+    this.err = err;
+    this.clock = clock;
+  }
+
+  /** What is known of an upload: when it was last told of, and its rate since then. */
+  private static final class Line {
+
+    private final TransferRate rate = new TransferRate(INTERVAL);
+    private Instant told;
+
+    Line(Instant begun) {
+      this.told = begun;
+    }
+  }
+
+  @Override
+  public void show(UploadId upload, String name, long bytes, long estimatedBytes) {
+    Instant now = clock.instant();
+    var line = lines.computeIfAbsent(upload, _ -> new Line(now));
+    line.rate.add(now, bytes);
+    if (Duration.between(line.told, now).compareTo(INTERVAL) >= 0) {
+      line.told = now;
+      err.println("uploading: " + name + ": " + text(line.rate, bytes, estimatedBytes));
+      err.flush();
+    }
+  }
+
+  private static String text(TransferRate rate, long bytes, long estimatedBytes) {
+    var speed = Bytes.format(rate.bytesPerSecond().orElse(0L)) + "/s";
+    if (bytes >= estimatedBytes) {
+      return Bytes.format(bytes) + ", " + speed;
+    }
+    return "%s of about %s (%d %%), %s%s"
+        .formatted(
+            Bytes.format(bytes),
+            Bytes.format(estimatedBytes),
+            (long) (100.0 * bytes / estimatedBytes),
+            speed,
+            rate.timeFor(estimatedBytes - bytes)
+                .map(left -> ", about " + Words.duration(left) + " left")
+                .orElse(""));
+  }
+
+  @Override
+  public void end(UploadId upload) {
+    lines.remove(upload);
+  }
+
+  @Override
+  public void close() {
+    lines.clear();
+  }
+}

@@ -1,0 +1,82 @@
+package org.btrfs2s3.app.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintStream;
+import java.util.UUID;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.plan.UploadId;
+import org.junit.jupiter.api.Test;
+
+final class ProgressBarsTest {
+
+  private static final long MIB = 1 << 20;
+  private static final UploadId ONE = new UploadId(new RemoteId("a"), new UUID(0, 1));
+  private static final UploadId OTHER = new UploadId(new RemoteId("b"), new UUID(0, 1));
+
+  private final FakeTerminal terminal = new FakeTerminal(90, 24);
+  private final SettableClock clock = new SettableClock();
+  private final StatusArea area = new StatusArea(terminal.stream(), terminal::window);
+  private final PrintStream above = area.above();
+
+  @Test
+  void drawsABarPerUploadBelowEverythingElse() {
+    try (var bars = new ProgressBars(area, clock)) {
+      bars.show(ONE, "/data to a", 0, 100 * MIB);
+      above.println("begin: other");
+      bars.show(OTHER, "/data to b", 0, 200 * MIB);
+      clock.advance(10);
+      bars.show(ONE, "/data to a", 25 * MIB, 100 * MIB);
+      above.println("failed: something");
+
+      assertThat(terminal.screen()).hasSize(4);
+      assertThat(terminal.screen().subList(0, 2))
+          .containsExactly("begin: other", "failed: something");
+      assertThat(terminal.screen().get(2))
+          .matches("/data to a +25% \\[=+ +\\] +25/100MiB \\(.* / 0:00:30\\) 2\\.5 MiB/s")
+          .hasSizeLessThan(90);
+      assertThat(terminal.screen().get(3)).matches("/data to b +0% \\[.*\\] +0/200MiB .*");
+
+      bars.end(ONE);
+      above.println("committed: one");
+      assertThat(terminal.screen()).hasSize(4);
+      assertThat(terminal.screen().get(2)).isEqualTo("committed: one");
+      assertThat(terminal.screen().get(3)).startsWith("/data to b");
+    }
+    assertThat(terminal.screen())
+        .containsExactly("begin: other", "failed: something", "committed: one", "");
+  }
+
+  @Test
+  void staysWithinTheLineWhereTheEstimateIsUnknownOrExceeded() {
+    try (var bars = new ProgressBars(area, clock)) {
+      bars.show(ONE, "a name that is long ".repeat(5), 3 * MIB, 0);
+      bars.show(OTHER, "/data to b", 7 * MIB, 5 * MIB);
+
+      assertThat(terminal.screen()).hasSize(2).allMatch(line -> line.length() < 90);
+      assertThat(terminal.screen().getLast()).contains("100%", "7/7MiB");
+    }
+  }
+
+  @Test
+  void survivesATinyWindow() {
+    var tiny = new FakeTerminal(1, 1);
+    try (var bars = new ProgressBars(new StatusArea(tiny.stream(), tiny::window), clock)) {
+      bars.show(ONE, "/data to a", MIB, 5 * MIB);
+      bars.show(OTHER, "/data to b", MIB, 5 * MIB);
+    }
+    assertThat(tiny.screen()).containsExactly("");
+  }
+
+  @Test
+  void keepsAnInterruptThatComesAtTheEnd() {
+    var bars = new ProgressBars(area, clock);
+    bars.show(ONE, "/data to a", MIB, 5 * MIB);
+    Thread.currentThread().interrupt();
+
+    bars.end(ONE);
+    bars.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
