@@ -53,6 +53,12 @@ public final class Program {
     return new Program(longer, environment, inheritsEnvironment);
   }
 
+  /** In a process group of its own, with its children. */
+  public Program inGroup() {
+    List<String> longer = Stream.concat(Stream.of("setsid"), command.stream()).toList();
+    return new Program(longer, environment, inheritsEnvironment);
+  }
+
   public Program withEnvironment(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put(name, value);
