@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.config.TransferConfig;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -33,13 +34,14 @@ public final class UpdateSetups {
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
-            .map(
-                remote ->
-                    new RemoteSetup(
-                        new RemoteId(remote.id()),
-                        () -> Stores.open(remote, configuration.uploadMemory())))
+            .map(remote -> remote(remote, configuration.uploadMemory()))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
+  }
+
+  /** One remote, whether or not anything is uploaded to it. */
+  public static RemoteSetup remote(RemoteConfig remote, long uploadMemory) {
+    return new RemoteSetup(new RemoteId(remote.id()), () -> Stores.open(remote, uploadMemory));
   }
 
   private static SourceSetup source(SourceConfig source, Encodings encodings)
