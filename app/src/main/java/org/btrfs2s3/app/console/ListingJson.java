@@ -59,8 +59,7 @@ final class ListingJson {
         .put("attempt", parts.attempt().id())
         .put("segments", parts.segments().size())
         .put("size", parts.size())
-        .put(
-            "last_written", parts.segments().isEmpty() ? null : unfinished.newest().toString());
+        .put("last_written", parts.segments().isEmpty() ? null : unfinished.newest().toString());
   }
 
   private static void label(BackupLabel label, ObjectNode to) {

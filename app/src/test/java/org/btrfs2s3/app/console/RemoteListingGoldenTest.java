@@ -44,8 +44,7 @@ final class RemoteListingGoldenTest {
 
   private void add(String key, long size) {
     objects.add(
-        new StoredObject(
-            new ObjectKey(key), size, NOON.plusSeconds(objects.size()), "STANDARD"));
+        new StoredObject(new ObjectKey(key), size, NOON.plusSeconds(objects.size()), "STANDARD"));
   }
 
   private void whole(BackupIdentity identity, String folder) {

@@ -8,11 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.GarbagePlan;
@@ -73,9 +71,8 @@ final class GarbageCollectionTest {
     return store(world).unfinishedUploads().stream().map(UnfinishedUpload::key).sorted().toList();
   }
 
-  @SafeVarargs
-  private static List<ObjectKey> all(Collection<ObjectKey>... keys) {
-    return Stream.of(keys).flatMap(Collection::stream).sorted().toList();
+  private static List<ObjectKey> all(List<List<ObjectKey>> keys) {
+    return keys.stream().flatMap(List::stream).sorted().toList();
   }
 
   @Test
@@ -88,7 +85,7 @@ final class GarbageCollectionTest {
     ours.begin(LATELY);
     Remnants.of(store(world), world.uuid("data"), 1).segments(3, LATELY, 1);
     var theirs = Remnants.of(store(world), STRANGER, 2);
-    var foreign = all(theirs.segments(4, LONG_AGO, 0), theirs.segments(5, LONG_AGO, 1));
+    var foreign = all(List.of(theirs.segments(4, LONG_AGO, 0), theirs.segments(5, LONG_AGO, 1)));
     var begunByThem = theirs.begin(LONG_AGO);
     var unknown = new ObjectKey("photo.jpg");
     store(world).put(unknown, new byte[1], Map.of());
@@ -97,7 +94,7 @@ final class GarbageCollectionTest {
     var report = run(world, OURS);
 
     // Invariant 10.
-    assertThat(store(world).keys()).isEqualTo(all(List.of(kept, unknown), foreign));
+    assertThat(store(world).keys()).isEqualTo(all(List.of(List.of(kept, unknown), foreign)));
     assertThat(begun(world)).containsExactlyInAnyOrder(begunByThem, unknown);
     assertThat(report.executed()).isEqualTo(4);
     assertThat(report.failures()).isEmpty();
@@ -128,11 +125,15 @@ final class GarbageCollectionTest {
   void keepsWhatTheNextUpdateGoesOnWith() throws Exception {
     var world =
         new World(directory).segmented(60).remote("one").source("data", Map.of("one", "1y"));
-    world.reach("one", store -> new FaultyStore(store).fail(
-            request ->
-                request.operation() == Operation.COMMIT
-                    && request.toString().contains(".seqn000002."),
-            RemoteException.Kind.TRANSIENT));
+    world.reach(
+        "one",
+        store ->
+            new FaultyStore(store)
+                .fail(
+                    request ->
+                        request.operation() == Operation.COMMIT
+                            && request.toString().contains(".seqn000002."),
+                    RemoteException.Kind.TRANSIENT));
     world.write("data").run();
     world.reach("one");
     var begun = store(world).keys();
@@ -225,7 +226,7 @@ final class GarbageCollectionTest {
     assertThat(run(world, OURS).executed()).isZero();
     var report = run(world, FOREIGN);
 
-    assertThat(store(world).keys()).isEqualTo(all(kept));
+    assertThat(store(world).keys()).isEqualTo(all(List.of(kept)));
     assertThat(begun(world)).containsExactlyInAnyOrder(next, unknown);
     assertThat(report.executed()).isEqualTo(2);
   }
@@ -265,8 +266,7 @@ final class GarbageCollectionTest {
     var unplugged =
         new SourceSetup(
             directory.resolve("unplugged"), ours.snapshots(), "unplugged", false, ours.targets());
-    var both =
-        new UpdateSetup(setup.zone(), List.of(ours, unplugged), setup.remotes(), "test");
+    var both = new UpdateSetup(setup.zone(), List.of(ours, unplugged), setup.remotes(), "test");
 
     var report =
         new GarbageCollection(both, new Machine(world.btrfs, world::now, () -> true))

@@ -26,8 +26,7 @@ record Remnants(MemoryStore store, BackupIdentity identity) {
 
   /** Of an object that is there. */
   static Remnants beside(MemoryStore store, ObjectKey key) {
-    return new Remnants(
-        store, BackupKey.decode(key.value()).backup().orElseThrow().identity());
+    return new Remnants(store, BackupKey.decode(key.value()).backup().orElseThrow().identity());
   }
 
   /** Puts segments with these numbers, written at a time. */
@@ -47,8 +46,7 @@ record Remnants(MemoryStore store, BackupIdentity identity) {
   ObjectKey commit(long attempt, String folder, int count) {
     var key =
         folder
-            + BackupKey.encodeCommit(
-                "data", identity, ZoneOffset.UTC, Attempt.of(attempt), count);
+            + BackupKey.encodeCommit("data", identity, ZoneOffset.UTC, Attempt.of(attempt), count);
     return store.put(new ObjectKey(key), new byte[1], Map.of()).key();
   }
 
