@@ -331,8 +331,16 @@ final class LauncherTest {
     Path config =
         Files.writeString(
             directory.resolve("config.yaml"),
-            "remotes:\n  - id: a\n    s3: {bucket: b}\n  - {id: b, directory: {path: /b}}\n"
-                + "  # directory: none\n  - id: s3\n    s3 :\n      bucket: c\n");
+            """
+            remotes:
+              - id: a
+                s3: {bucket: b}
+              - {id: b, directory: {path: /b}}
+              # directory: none
+              - id: s3
+                s3 :
+                  bucket: c
+            """);
 
     assertThat(heap(Map.of(), "-c", config.toString(), "update")).isEqualTo("-Xmx368m");
   }
