@@ -79,8 +79,8 @@ public final class RemoteListing {
           .put("ctime", identity.ctime().toString())
           .put("size", backup.stored().size())
           .put("storage_class", backup.stored().storageClass())
-          .put("restorable", isRestorable(identity.uuid(), set(sets, backup)))
-          .put("duplicate", isDuplicate(backup, set(sets, backup)));
+          .put("restorable", set(sets, backup).isRestorable(identity.uuid()))
+          .put("duplicate", set(sets, backup).isDuplicate(backup));
     }
   }
 
@@ -93,31 +93,27 @@ public final class RemoteListing {
     return backups.stream().mapToLong(backup -> backup.stored().size()).sum();
   }
 
-  private Map<UUID, BackupSet> sets() {
+  private Map<UUID, SourceBackups> sets() {
     return bySource().entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    BackupSet.of(entry.getValue().stream().map(RemoteBackup::stored).toList())));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> SourceBackups.of(entry.getValue())));
   }
 
-  private static BackupSet set(Map<UUID, BackupSet> sets, RemoteBackup backup) {
-    return sets.getOrDefault(backup.source(), BackupSet.of(List.of()));
+  private static SourceBackups set(Map<UUID, SourceBackups> sets, RemoteBackup backup) {
+    return sets.getOrDefault(backup.source(), SourceBackups.of(List.of()));
   }
 
   private static List<String> tree(List<RemoteBackup> ofSource, ZoneId zone) {
-    var set = BackupSet.of(ofSource.stream().map(RemoteBackup::stored).toList());
+    var set = SourceBackups.of(ofSource);
     List<Forest.Node> nodes = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();
     for (var backup : ofSource) {
       var identity = backup.key().identity();
       var text = text(backup, zone);
-      if (isDuplicate(backup, set)) {
+      if (set.isDuplicate(backup)) {
         duplicates.add(text + "  duplicate: " + backup.stored().key());
       } else {
         var state =
-            isRestorable(identity.uuid(), set) ? "" : "  broken: an ancestor is not on the remote";
+            set.isRestorable(identity.uuid()) ? "" : "  broken: an ancestor is not on the remote";
         nodes.add(new Forest.Node(identity.uuid(), identity.sendParent(), text + state));
       }
     }
@@ -138,16 +134,31 @@ public final class RemoteListing {
             identity.uuid());
   }
 
-  private static boolean isDuplicate(RemoteBackup backup, BackupSet set) {
-    var winner = set.byUuid().get(backup.uuid());
-    return winner != null && !winner.key().equals(backup.stored().key());
-  }
+  /**
+   * The backups of one source.
+   *
+   * @param winners by UUID; other objects with the same UUID are duplicates
+   * @param identities of the winners, which are looked up for each backup
+   */
+  private record SourceBackups(
+      Map<UUID, StoredBackup> winners, Map<UUID, BackupIdentity> identities) {
 
-  private static boolean isRestorable(UUID uuid, BackupSet set) {
-    Map<UUID, BackupIdentity> identities =
-        set.byUuid().values().stream()
-            .map(StoredBackup::identity)
-            .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity()));
-    return Chain.of(uuid, identities) instanceof Chain.Complete;
+    static SourceBackups of(List<RemoteBackup> backups) {
+      var winners = BackupSet.of(backups.stream().map(RemoteBackup::stored).toList()).byUuid();
+      return new SourceBackups(
+          winners,
+          winners.values().stream()
+              .map(StoredBackup::identity)
+              .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity())));
+    }
+
+    boolean isDuplicate(RemoteBackup backup) {
+      var winner = winners.get(backup.uuid());
+      return winner != null && !winner.key().equals(backup.stored().key());
+    }
+
+    boolean isRestorable(UUID uuid) {
+      return Chain.of(uuid, identities) instanceof Chain.Complete;
+    }
   }
 }
