@@ -94,8 +94,8 @@ public final class RemoteListing {
           .put("size", backup.size())
           .put("objects", backup.contentKeys().size())
           .put("storage_class", backup.storageClass())
-          .put("restorable", isRestorable(identity.uuid(), set(sets, backup)))
-          .put("duplicate", isDuplicate(backup, set(sets, backup)));
+          .put("restorable", set(sets, backup).isRestorable(identity.uuid()))
+          .put("duplicate", set(sets, backup).isDuplicate(backup));
     }
     var damaged = to.putArray("damaged");
     for (var one : catalog.damaged()) {
@@ -126,27 +126,27 @@ public final class RemoteListing {
     return backups.stream().mapToLong(backup -> backup.size()).sum();
   }
 
-  private Map<UUID, BackupSet> sets() {
+  private Map<UUID, SourceBackups> sets() {
     return bySource().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> BackupSet.of(entry.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> SourceBackups.of(entry.getValue())));
   }
 
-  private static BackupSet set(Map<UUID, BackupSet> sets, StoredBackup backup) {
-    return sets.getOrDefault(backup.source(), BackupSet.of(List.of()));
+  private static SourceBackups set(Map<UUID, SourceBackups> sets, StoredBackup backup) {
+    return sets.getOrDefault(backup.source(), SourceBackups.of(List.of()));
   }
 
   private static List<String> tree(List<StoredBackup> ofSource, ZoneId zone) {
-    var set = BackupSet.of(ofSource);
+    var set = SourceBackups.of(ofSource);
     List<Forest.Node> nodes = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();
     for (var backup : ofSource) {
       var identity = backup.identity();
       var text = text(backup, zone);
-      if (isDuplicate(backup, set)) {
+      if (set.isDuplicate(backup)) {
         duplicates.add(text + "  duplicate: " + backup.key());
       } else {
         var state =
-            isRestorable(identity.uuid(), set) ? "" : "  broken: an ancestor is not on the remote";
+            set.isRestorable(identity.uuid()) ? "" : "  broken: an ancestor is not on the remote";
         nodes.add(new Forest.Node(identity.uuid(), identity.sendParent(), text + state));
       }
     }
@@ -171,16 +171,31 @@ public final class RemoteListing {
     return identity.isFull() ? "full" : "differential";
   }
 
-  private static boolean isDuplicate(StoredBackup backup, BackupSet set) {
-    var winner = set.byUuid().get(backup.uuid());
-    return winner != null && !winner.key().equals(backup.key());
-  }
+  /**
+   * The backups of one source.
+   *
+   * @param winners by UUID; other objects with the same UUID are duplicates
+   * @param identities of the winners, which are looked up for each backup
+   */
+  private record SourceBackups(
+      Map<UUID, StoredBackup> winners, Map<UUID, BackupIdentity> identities) {
 
-  private static boolean isRestorable(UUID uuid, BackupSet set) {
-    Map<UUID, BackupIdentity> identities =
-        set.byUuid().values().stream()
-            .map(StoredBackup::identity)
-            .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity()));
-    return Chain.of(uuid, identities) instanceof Chain.Complete;
+    static SourceBackups of(List<StoredBackup> backups) {
+      var winners = BackupSet.of(backups).byUuid();
+      return new SourceBackups(
+          winners,
+          winners.values().stream()
+              .map(StoredBackup::identity)
+              .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity())));
+    }
+
+    boolean isDuplicate(StoredBackup backup) {
+      var winner = winners.get(backup.uuid());
+      return winner != null && !winner.key().equals(backup.key());
+    }
+
+    boolean isRestorable(UUID uuid) {
+      return Chain.of(uuid, identities) instanceof Chain.Complete;
+    }
   }
 }
