@@ -254,7 +254,11 @@ class Sink {
 
   /** An upload in parts: the sizes of the parts by number. */
   private record Upload(
-      String bucket, String key, Map<String, String> metadata, NavigableMap<Integer, Long> parts) {}
+      String bucket,
+      String key,
+      Instant initiated,
+      Map<String, String> metadata,
+      NavigableMap<Integer, Long> parts) {}
 
   /** All that is remembered. Safe for all threads. */
   private static final class Store {
@@ -537,8 +541,9 @@ class Sink {
 
     private Answer createUpload(Head head) {
       String id = "upload-" + store.newTag();
+      var parts = new ConcurrentSkipListMap<Integer, Long>();
       store.uploads.put(
-          id, new Upload(head.bucket(), head.key(), head.metadata(), new ConcurrentSkipListMap<>()));
+          id, new Upload(head.bucket(), head.key(), Instant.now(), head.metadata(), parts));
       return Answer.xml(
           "CreateMultipartUpload",
           "<InitiateMultipartUploadResult><Bucket>%s</Bucket><Key>%s</Key><UploadId>%s</UploadId></InitiateMultipartUploadResult>"
@@ -593,14 +598,14 @@ class Sink {
     }
 
     private Answer listUploads(Head head) {
-      var xml =
-          new StringBuilder("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>");
+      var xml = new StringBuilder("<ListMultipartUploadsResult>" + encodingType(head));
+      xml.append("<IsTruncated>false</IsTruncated>");
       String prefix = head.query().getOrDefault("prefix", "");
       store.uploads.forEach(
           (id, upload) -> {
             if (upload.bucket().equals(head.bucket()) && upload.key().startsWith(prefix)) {
               xml.append("<Upload><Key>" + listed(head, upload.key()) + "</Key><UploadId>" + id)
-                  .append("</UploadId><Initiated>" + Instant.now() + "</Initiated></Upload>");
+                  .append("</UploadId><Initiated>" + upload.initiated() + "</Initiated></Upload>");
             }
           });
       return Answer.xml("ListMultipartUploads", xml.append("</ListMultipartUploadsResult>").toString());
@@ -636,7 +641,8 @@ class Sink {
       String prefix = query.getOrDefault("prefix", "");
       String delimiter = query.getOrDefault("delimiter", "");
       int page = Integer.parseInt(query.getOrDefault("max-keys", "" + PAGE));
-      var xml = new StringBuilder("<ListBucketResult><Prefix>" + escape(prefix) + "</Prefix>");
+      var xml = new StringBuilder("<ListBucketResult>" + encodingType(head));
+      xml.append("<Prefix>" + listed(head, prefix) + "</Prefix>");
       var folders = new TreeSet<String>();
       int count = 0;
       String last = "";
@@ -673,9 +679,16 @@ class Sink {
           .formatted(listed(head, key), object.body().size(), object.tag(), object.modified());
     }
 
+    private static boolean isEncoded(Head head) {
+      return head.query().getOrDefault("encoding-type", "").equals("url");
+    }
+
+    private static String encodingType(Head head) {
+      return isEncoded(head) ? "<EncodingType>url</EncodingType>" : "";
+    }
+
     private static String listed(Head head, String key) {
-      boolean encoded = head.query().getOrDefault("encoding-type", "").equals("url");
-      return encoded ? URLEncoder.encode(key, UTF_8) : escape(key);
+      return isEncoded(head) ? URLEncoder.encode(key, UTF_8) : escape(key);
     }
 
     private static String escape(String text) {
