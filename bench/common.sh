@@ -8,6 +8,8 @@ readonly NEEDED_BY_BENCH='
 export RECIPIENT=bench@example.com
 # Enough for a row's largest pair to be told from noise.
 readonly PAIRS=${BENCH_PAIRS:-5}
+# Percent of the real sizes.
+readonly SCALE=${BENCH_SCALE:-100}
 readonly SUBJECT=$PWD/app/target/btrfs2s3/bin/btrfs2s3
 readonly LIBRARIES=$PWD/app/target/btrfs2s3/lib
 readonly BENCH=$PWD/bench

@@ -1,7 +1,7 @@
 # Whether the cost of an update follows what was changed, not what is there.
 
-readonly CHANGE_SMALL=10000
-readonly CHANGE_LARGE=300000
+readonly CHANGE_SMALL=$((10000 * SCALE / 100))
+readonly CHANGE_LARGE=$((300000 * SCALE / 100))
 
 row_change() {
   begin 'Update after changing 100 files'

@@ -1,6 +1,6 @@
 # Full backups of a mixed tree: the shell's pipe, ours, restic's.
 
-readonly FULL_MEBIBYTES=3328
+readonly FULL_MEBIBYTES=$((3328 * SCALE / 100))
 
 # What the Python tool took with the same tools as filters, measured once elsewhere, times the pipe.
 readonly PYTHON_FACTOR=1.37

@@ -10,7 +10,7 @@ row_memory() {
   # Compressed, so that less disk is needed; btrfs send decompresses it.
   for gib in $MEMORY_SIZES; do
     volume "memory$gib" $((gib + 4)) compress=zstd
-    tree mixed "$work/memory$gib/data" $((gib * 1024))
+    tree mixed "$work/memory$gib/data" $((gib * 1024 * SCALE / 100))
     config "memory$gib" none 1y
     snapshot "memory$gib" >/dev/null
   done

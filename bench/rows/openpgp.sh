@@ -1,6 +1,6 @@
 # OpenPGP alone: the stage's thread and its whole process against gpg, on bytes in the page cache.
 
-readonly OPENPGP_MEBIBYTES=2048
+readonly OPENPGP_MEBIBYTES=$((2048 * SCALE / 100))
 
 row_openpgp() {
   begin 'OpenPGP alone, AES-256 with MDC'

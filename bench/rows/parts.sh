@@ -1,7 +1,7 @@
 # Streams that need more parts of the smallest size than S3 allows: 10,000.
 
 # MiB; 5 MiB is the smallest part, so that 10,000 of them are 48.8 GiB.
-readonly PARTS_STREAM=61440
+readonly PARTS_STREAM=$((61440 * SCALE / 100))
 readonly PARTS_SMALLEST=5
 readonly PARTS_MEMORY=64
 
