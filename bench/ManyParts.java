@@ -25,7 +25,8 @@ class ManyParts {
         new S3Endpoint(
             null,
             "us-east-1",
-            new AccessKey(System.getenv("AWS_ACCESS_KEY_ID"), System.getenv("AWS_SECRET_ACCESS_KEY")),
+            new AccessKey(
+                System.getenv("AWS_ACCESS_KEY_ID"), System.getenv("AWS_SECRET_ACCESS_KEY")),
             URI.create(arguments[0]),
             new TlsVerification.Off());
     var settings = new S3Settings(arguments[1], "", endpoint);

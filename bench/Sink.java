@@ -170,7 +170,10 @@ class Sink {
 
   /** The beginning of a request. Names of headers are in lower case. */
   private record Head(
-      String method, String bucket, String key, Map<String, String> query,
+      String method,
+      String bucket,
+      String key,
+      Map<String, String> query,
       Map<String, String> headers) {
 
     static Head parse(String text) {
@@ -181,8 +184,8 @@ class Sink {
       Map<String, String> headers = new TreeMap<>();
       for (String line : Arrays.asList(lines).subList(1, lines.length)) {
         int colon = line.indexOf(':');
-        headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT),
-            line.substring(colon + 1).strip());
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       }
       return new Head(
           request[0],
@@ -277,8 +280,7 @@ class Sink {
     }
   }
 
-  private record Answer(
-      String operation, int status, Map<String, String> headers, byte[] content) {
+  private record Answer(String operation, int status, Map<String, String> headers, byte[] content) {
 
     static Answer of(String operation, int status) {
       return new Answer(operation, status, Map.of(), new byte[0]);
@@ -546,7 +548,8 @@ class Sink {
           id, new Upload(head.bucket(), head.key(), Instant.now(), head.metadata(), parts));
       return Answer.xml(
           "CreateMultipartUpload",
-          "<InitiateMultipartUploadResult><Bucket>%s</Bucket><Key>%s</Key><UploadId>%s</UploadId></InitiateMultipartUploadResult>"
+          ("<InitiateMultipartUploadResult><Bucket>%s</Bucket><Key>%s</Key>"
+                  + "<UploadId>%s</UploadId></InitiateMultipartUploadResult>")
               .formatted(head.bucket(), escape(head.key()), id));
     }
 
@@ -608,7 +611,8 @@ class Sink {
                   .append("</UploadId><Initiated>" + upload.initiated() + "</Initiated></Upload>");
             }
           });
-      return Answer.xml("ListMultipartUploads", xml.append("</ListMultipartUploadsResult>").toString());
+      xml.append("</ListMultipartUploadsResult>");
+      return Answer.xml("ListMultipartUploads", xml.toString());
     }
 
     private Answer delete(Head head) {
@@ -653,9 +657,8 @@ class Sink {
         }
         if (count == page) {
           xml.append("<IsTruncated>true</IsTruncated>");
-          xml.append(
-              (second ? "<NextContinuationToken>%s</NextContinuationToken>" : "<NextMarker>%s</NextMarker>")
-                  .formatted(listed(head, last)));
+          String next = second ? "NextContinuationToken" : "NextMarker";
+          xml.append("<" + next + ">" + listed(head, last) + "</" + next + ">");
           return Answer.xml("ListObjects", xml.append("</ListBucketResult>").toString());
         }
         int end = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
@@ -674,8 +677,9 @@ class Sink {
 
     private static String contents(Head head, String key, StoredObject object) {
       return """
-          <Contents><Key>%s</Key><Size>%d</Size><ETag>"%s"</ETag><LastModified>%s</LastModified>\
-          <StorageClass>STANDARD</StorageClass></Contents>"""
+      <Contents><Key>%s</Key><Size>%d</Size><ETag>"%s"</ETag><LastModified>%s</LastModified>\
+      <StorageClass>STANDARD</StorageClass></Contents>\
+      """
           .formatted(listed(head, key), object.body().size(), object.tag(), object.modified());
     }
 

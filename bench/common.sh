@@ -104,7 +104,7 @@ make_certificate() {
     2>"$work/sink/output" || fail "openssl: $(<"$work/sink/output")"
   openssl pkcs12 -export -in "$work/sink/ca.pem" -inkey "$work/sink/key.pem" \
     -passout "file:$work/password" -out "$work/sink/keys"
-  export AWS_CA_BUNDLE=$work/sink/ca.pem RESTIC_CACERT=$work/sink/ca.pem
+  export AWS_CA_BUNDLE=$work/sink/ca.pem
 }
 
 stop_sink() {
