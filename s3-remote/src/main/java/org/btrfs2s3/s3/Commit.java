@@ -89,7 +89,7 @@ final class Commit {
     boolean before = undecided;
     undecided = true;
     try {
-      answeredETag = bucket.attempt(() -> ETags.plain(publication.send(bucket)));
+      answeredETag = bucket.requests().sendOnce(() -> ETags.plain(publication.send(bucket)));
       return Optional.empty();
     } catch (SdkException e) {
       undecided = before || S3Errors.mayHaveWorked(e);

@@ -49,7 +49,7 @@ final class ObjectListing {
 
   /** One key, and those that begin with it. */
   static ObjectListing ofKey(S3Bucket bucket, ObjectKey key) {
-    return new ObjectListing(bucket, bucket.settings().fullKey(key), S3Bucket.AS_LONG_AS_ALLOWED);
+    return new ObjectListing(bucket, bucket.settings().fullKey(key), Requests.AS_LONG_AS_ALLOWED);
   }
 
   /** All of them, or an error: never a part. */

@@ -60,12 +60,13 @@ final class ObjectStream extends InputStream {
       try {
         // No range for the whole: an empty object has none.
         var range = offset == 0 ? null : from(offset);
-        return opened(bucket, key, offset, bucket.attempt(() -> bucket.get(key, range, null)));
+        return opened(
+            bucket, key, offset, bucket.requests().sendOnce(() -> bucket.get(key, range, null)));
       } catch (SdkException e) {
         if (S3Errors.isRangeBeyondEnd(e)) {
           return null;
         }
-        S3Bucket.pauseOrThrow("read " + bucket.settings().location(key), e, repetition);
+        Requests.pauseOrThrow("read " + bucket.settings().location(key), e, repetition);
       }
     }
   }
@@ -170,7 +171,7 @@ final class ObjectStream extends InputStream {
 
   private ResponseInputStream<GetObjectResponse> rest(String sameObject)
       throws RemoteException, InterruptedException {
-    var answer = bucket.attempt(() -> bucket.get(key, from(position), sameObject));
+    var answer = bucket.requests().sendOnce(() -> bucket.get(key, from(position), sameObject));
     try {
       requireRange(bucket, position, answer.response());
       // Not every server knows the condition.

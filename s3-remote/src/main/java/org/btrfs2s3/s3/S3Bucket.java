@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
-import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,24 +33,20 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  */
 final class S3Bucket implements AutoCloseable {
 
-  /** No bound but that of the policy. */
-  static final Duration AS_LONG_AS_ALLOWED = Duration.ofSeconds(Long.MAX_VALUE);
-
   private static final Logger LOG = LoggerFactory.getLogger(S3Bucket.class);
   private static final String BINARY = "application/octet-stream";
 
   private final S3Settings settings;
   private final S3Connection connection;
   private final Provider provider;
-  private final Retries retries;
-  private final Congestion congestion = new Congestion();
+  private final Requests requests;
   private volatile boolean conditional;
 
   S3Bucket(S3Settings settings, S3Connection connection, Provider provider, Retries retries) {
     this.settings = settings;
     this.connection = connection;
     this.provider = provider;
-    this.retries = retries;
+    this.requests = new Requests(retries);
     this.conditional = provider.conditionalWrites();
   }
 
@@ -63,12 +58,13 @@ final class S3Bucket implements AutoCloseable {
     return provider;
   }
 
-  Retries retries() {
-    return retries;
+  /** For requests that are sent only once by themselves. */
+  Requests requests() {
+    return requests;
   }
 
-  Congestion congestion() {
-    return congestion;
+  Retries retries() {
+    return requests.retries();
   }
 
   /**
@@ -77,7 +73,7 @@ final class S3Bucket implements AutoCloseable {
    */
   ListObjectsV2Response page(String prefix, @Nullable String continuationToken, Duration patience)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "list " + settings.location(),
         patience,
         () ->
@@ -94,13 +90,13 @@ final class S3Bucket implements AutoCloseable {
 
   /** The bucket is there and may be looked at; HEAD on a key cannot tell that it is not. */
   void requireExists() throws RemoteException, InterruptedException {
-    call(
+    requests.send(
         "find bucket " + settings.bucket(),
         () -> connection.s3().headBucket(r -> r.bucket(settings.bucket())));
   }
 
   Optional<HeadObjectResponse> head(ObjectKey key) throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "look up " + settings.location(key),
         () -> {
           try {
@@ -136,7 +132,7 @@ final class S3Bucket implements AutoCloseable {
         keys.stream()
             .map(key -> ObjectIdentifier.builder().key(settings.fullKey(key)).build())
             .toList();
-    return call(
+    return requests.send(
         "delete " + keys.size() + " objects of " + settings.location(),
         () ->
             connection
@@ -148,7 +144,7 @@ final class S3Bucket implements AutoCloseable {
   Upload createUpload(ObjectKey key, Map<String, String> metadata)
       throws RemoteException, InterruptedException {
     var response =
-        call(
+        requests.send(
             "begin to upload " + settings.location(key),
             () ->
                 connection
@@ -165,26 +161,13 @@ final class S3Bucket implements AutoCloseable {
     return new Upload(key, response.uploadId());
   }
 
-  /** Sends a part, when the remote is not too busy; the part may be released afterwards. */
+  /** Sends a part, when the remote is not too busy. */
   CompletedPart uploadPart(Upload upload, int number, Part part)
       throws RemoteException, InterruptedException {
     var checksum = provider.checksums() ? Crc32c.of(part) : null;
     var attempted = "upload part " + number + " of " + settings.location(upload.key());
-    var repetition = retries.begin();
-    while (true) {
-      try (var _ = congestion.enter()) {
-        var etag = attempt(() -> sendPart(upload, number, part, checksum));
-        congestion.success();
-        return CompletedPart.builder()
-            .partNumber(number)
-            .eTag(etag)
-            .checksumCRC32C(checksum)
-            .build();
-      } catch (SdkException e) {
-        // Without the slot, which others can use meanwhile.
-        pauseOrThrow(attempted, e, repetition);
-      }
-    }
+    var etag = requests.sendPart(attempted, () -> sendPart(upload, number, part, checksum));
+    return CompletedPart.builder().partNumber(number).eTag(etag).checksumCRC32C(checksum).build();
   }
 
   private String sendPart(Upload upload, int number, Part part, @Nullable String checksum) {
@@ -270,7 +253,7 @@ final class S3Bucket implements AutoCloseable {
   /** Markers as the page before gave them; both are null for the first page. */
   ListMultipartUploadsResponse uploadsPage(@Nullable String keyMarker, @Nullable String idMarker)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "list the unfinished uploads of " + settings.location(),
         Retries.BRIEF,
         () ->
@@ -286,27 +269,11 @@ final class S3Bucket implements AutoCloseable {
   }
 
   /**
-   * Drops an upload, and looks until nothing is left of it: a part that arrived late outlives the
-   * first abort, and costs money.
+   * Drops what there is of an upload at the moment.
    *
-   * @param patience how long that may take
+   * @return whether the upload was still there
    */
-  void abort(Upload upload, Duration patience) throws RemoteException, InterruptedException {
-    var repetition = retries.begin(patience);
-    while (abortOnce(upload, patience) && hasParts(upload, patience)) {
-      var left =
-          new RemoteException(
-              Kind.TRANSIENT,
-              "parts of " + settings.location(upload.key()) + " remain after it was aborted");
-      if (!repetition.pauseAfter(left)) {
-        throw repetition.lastWord(left);
-      }
-    }
-  }
-
-  /** Whether the upload was still there. */
-  private boolean abortOnce(Upload upload, Duration patience)
-      throws RemoteException, InterruptedException {
+  boolean abort(Upload upload, Duration patience) throws RemoteException, InterruptedException {
     return unlessGone(
         "abort the upload of " + settings.location(upload.key()),
         patience,
@@ -322,8 +289,7 @@ final class S3Bucket implements AutoCloseable {
         });
   }
 
-  private boolean hasParts(Upload upload, Duration patience)
-      throws RemoteException, InterruptedException {
+  boolean hasParts(Upload upload, Duration patience) throws RemoteException, InterruptedException {
     return unlessGone(
         "list the parts of " + settings.location(upload.key()),
         patience,
@@ -341,7 +307,7 @@ final class S3Bucket implements AutoCloseable {
 
   private boolean unlessGone(String attempted, Duration patience, Supplier<Boolean> request)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         attempted,
         patience,
         () -> {
@@ -358,75 +324,6 @@ final class S3Bucket implements AutoCloseable {
 
   private static RequestBody body(Part part) {
     return RequestBody.fromContentProvider(part::newStream, part.length(), BINARY);
-  }
-
-  private <T> T call(String attempted, Supplier<T> request)
-      throws RemoteException, InterruptedException {
-    return call(attempted, AS_LONG_AS_ALLOWED, request);
-  }
-
-  private <T> T call(String attempted, Duration patience, Supplier<T> request)
-      throws RemoteException, InterruptedException {
-    var repetition = retries.begin(patience);
-    while (true) {
-      try {
-        return attempt(request);
-      } catch (SdkException e) {
-        pauseOrThrow(attempted, e, repetition);
-      }
-    }
-  }
-
-  /**
-   * Sends a request once. What a busy server says is taken to heart.
-   *
-   * @throws SdkException if it failed
-   */
-  <T> T attempt(Supplier<T> request) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    long begun = congestion.moment();
-    try {
-      return request.get();
-    } catch (SdkException e) {
-      rethrowInterruption(e);
-      if (S3Errors.isSignOfCongestion(e)) {
-        congestion.complaint(begun);
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * Waits until a request may be repeated.
-   *
-   * @param attempted what was tried on what
-   * @throws RemoteException if that is of no use, or was tried long enough
-   */
-  static void pauseOrThrow(String attempted, SdkException failure, Retries.Repetition repetition)
-      throws RemoteException, InterruptedException {
-    var translated = S3Errors.translate(attempted, failure);
-    if (S3Errors.isClockSkew(failure) && repetition.mayRepeatAtOnce()) {
-      // The SDK has set its clock by the answer.
-      return;
-    }
-    if (!S3Errors.mayPass(failure)) {
-      throw translated;
-    }
-    if (!repetition.pauseAfter(translated)) {
-      throw repetition.lastWord(translated);
-    }
-  }
-
-  /** The SDK leaves the thread's flag up in some cases and down in others. */
-  private static void rethrowInterruption(SdkException failure) throws InterruptedException {
-    if (S3Errors.isInterruption(failure)) {
-      Thread.interrupted();
-      var interruption = new InterruptedException(failure.getMessage());
-      interruption.initCause(failure);
-      throw interruption;
-    }
   }
 
   @Override

@@ -143,7 +143,7 @@ final class S3PendingObject implements PendingObject {
       var begun = new PartUploads(bucket, bucket.createUpload(key, metadata));
       if (!adopt(begun)) {
         begun.close();
-        bucket.abort(begun.upload(), ABORT_PATIENCE);
+        new UploadRemoval(bucket, ABORT_PATIENCE).remove(begun.upload());
         requireWritable();
       }
       return begun;
@@ -259,7 +259,7 @@ final class S3PendingObject implements PendingObject {
       return;
     }
     switch (before) {
-      case OPEN, FAILED -> bucket.abort(multipart.upload(), ABORT_PATIENCE);
+      case OPEN, FAILED -> new UploadRemoval(bucket, ABORT_PATIENCE).remove(multipart.upload());
       case PUBLISHING, UNDECIDED ->
           LOG.warn(
               "upload {} of {} is left as it is, because it may have been published",

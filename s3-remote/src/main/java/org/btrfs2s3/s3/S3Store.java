@@ -139,7 +139,7 @@ final class S3Store implements BackupStore {
 
   @Override
   public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
-    bucket.abort(new Upload(upload.key(), upload.id()), Retries.BRIEF);
+    new UploadRemoval(bucket, Retries.BRIEF).remove(new Upload(upload.key(), upload.id()));
   }
 
   @Override
