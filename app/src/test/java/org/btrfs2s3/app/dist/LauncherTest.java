@@ -299,20 +299,20 @@ final class LauncherTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "upload_memory: 256MiB|352",
-        "upload_memory: 1 GiB|1120",
-        "upload_memory:   '64MiB'  # little|160",
-        "upload_memory: \"65536KiB\"|160",
-        "upload_memory: 0134217728|224",
-        "upload_memory: 1TiB|1048672",
-        "timezone: UTC|224",
-        "x-a: {upload_memory: 256MiB}|224",
-        "# upload_memory: 256MiB|224",
-        "upload_memory: much|224",
-        "upload_memory: 256MB|224",
-        "upload_memory: 31MiB|224",
-        "upload_memory: 9999999999999TiB|224",
-        "upload_memory: 99999999999999|224",
+        "upload_memory: 256MiB|400",
+        "upload_memory: 1 GiB|1168",
+        "upload_memory:   '64MiB'  # little|208",
+        "upload_memory: \"65536KiB\"|208",
+        "upload_memory: 0134217728|272",
+        "upload_memory: 1TiB|1048720",
+        "timezone: UTC|272",
+        "x-a: {upload_memory: 256MiB}|272",
+        "# upload_memory: 256MiB|272",
+        "upload_memory: much|272",
+        "upload_memory: 256MB|272",
+        "upload_memory: 31MiB|272",
+        "upload_memory: 9999999999999TiB|272",
+        "upload_memory: 99999999999999|272",
       })
   void givesUpdatesTheMemoryThatTheConfigurationAllowsThem(String line, int mebibytes)
       throws Exception {
@@ -322,6 +322,27 @@ final class LauncherTest {
 
     assertThat(heap(Map.of(), "-c", config.toString(), "update"))
         .isEqualTo("-Xmx" + mebibytes + "m");
+  }
+
+  /** Each may have an upload under way, and none is to wait for another. */
+  @Test
+  void givesUpdatesMemoryForEachRemote() throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            remotes:
+              - id: a
+                s3: {bucket: b}
+              - {id: b, directory: {path: /b}}
+              # directory: none
+              - id: s3
+                s3 :
+                  bucket: c
+            """);
+
+    assertThat(heap(Map.of(), "-c", config.toString(), "update")).isEqualTo("-Xmx368m");
   }
 
   @ParameterizedTest
@@ -347,7 +368,7 @@ final class LauncherTest {
             .map(argument -> argument.replace("FILE", config.toString()))
             .toArray(String[]::new);
 
-    assertThat(heap(Map.of(), named)).isEqualTo("-Xmx1120m");
+    assertThat(heap(Map.of(), named)).isEqualTo("-Xmx1168m");
   }
 
   @Test

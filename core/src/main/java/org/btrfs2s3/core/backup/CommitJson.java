@@ -1,8 +1,11 @@
 package org.btrfs2s3.core.backup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -16,7 +19,13 @@ import org.btrfs2s3.policy.Ctransid;
 public final class CommitJson {
 
   private static final int VERSION = 1;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Whatever follows the document, or contradicts itself in it, is damage. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   private CommitJson() {}
 
@@ -63,7 +72,7 @@ public final class CommitJson {
   public static CommitDocument read(byte[] json) throws IOException {
     var root = MAPPER.readTree(json);
     try {
-      if (required(root, "version").asInt() != VERSION) {
+      if (number(root, "version") != VERSION) {
         throw new IOException("commit object of version " + root.get("version"));
       }
       return document(root);
@@ -111,8 +120,8 @@ public final class CommitJson {
 
   private static long number(JsonNode json, String name) {
     var number = required(json, name);
-    if (!number.canConvertToLong() || number.asLong() < 0) {
-      throw new IllegalArgumentException("no number of bytes: " + name);
+    if (!number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
+      throw new IllegalArgumentException("no whole number: " + name);
     }
     return number.asLong();
   }

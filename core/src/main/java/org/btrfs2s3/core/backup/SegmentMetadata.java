@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.backup;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rawOffset of its first byte in the send stream
  * @param rawPrefixSha256 {@link RawHash} of all bytes of the send stream before it
  * @param segmentBytes of the send stream in each segment but the last
- * @param recipients ids of the keys that it is encrypted to, sorted; empty if it is not
+ * @param recipients ids of the keys that it is encrypted to, sorted; empty if it is not. Of more
+ *     than metadata can hold, one element stands for all: their hash
  * @param sendOptions with which the stream was made
  * @param previous what was stored of the segment before; null for the first
  */
@@ -35,12 +37,28 @@ public record SegmentMetadata(
   private static final String PREVIOUS_SIZE = "btrfs2s3-previous-size";
   private static final String PREVIOUS_SHA256 = "btrfs2s3-previous-sha256";
 
+  /** S3 takes 2 KiB of names and values; the rest of ours is below 1 KiB. */
+  private static final int RECIPIENTS_CHARS = 512;
+
+  private static final String SEPARATOR = ",";
+
   public SegmentMetadata {
     if (rawOffset < 0 || segmentBytes < 1) {
       throw new IllegalArgumentException(
           "segments of " + segmentBytes + " bytes, one at " + rawOffset);
     }
-    recipients = recipients.stream().sorted().toList();
+    recipients = fitting(recipients.stream().sorted().toList());
+  }
+
+  private static List<String> fitting(List<String> sorted) {
+    var joined = String.join(SEPARATOR, sorted);
+    if (joined.length() <= RECIPIENTS_CHARS) {
+      return sorted;
+    }
+    var sum = new Sha256();
+    var bytes = joined.getBytes(StandardCharsets.UTF_8);
+    sum.update(bytes, 0, bytes.length);
+    return List.of("sha256:" + sum.soFar());
   }
 
   /** As user metadata, all in ASCII. */
@@ -52,7 +70,7 @@ public record SegmentMetadata(
     metadata.put(SEGMENT_BYTES, Long.toString(segmentBytes));
     metadata.put(SEND_OPTIONS, sendOptions);
     if (!recipients.isEmpty()) {
-      metadata.put(RECIPIENTS, String.join(",", recipients));
+      metadata.put(RECIPIENTS, String.join(SEPARATOR, recipients));
     }
     if (previous != null) {
       metadata.put(PREVIOUS_SIZE, Long.toString(previous.size()));
@@ -72,7 +90,7 @@ public record SegmentMetadata(
               Long.parseLong(required(metadata, RAW_OFFSET)),
               required(metadata, RAW_PREFIX),
               Long.parseLong(required(metadata, SEGMENT_BYTES)),
-              recipients.isEmpty() ? List.of() : List.of(recipients.split(",")),
+              recipients.isEmpty() ? List.of() : List.of(recipients.split(SEPARATOR, -1)),
               required(metadata, SEND_OPTIONS),
               previousSize == null
                   ? null

@@ -3,10 +3,14 @@ package org.btrfs2s3.core.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -15,6 +19,7 @@ import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the objects of a remote are.
@@ -88,21 +93,21 @@ public record Catalog(
           new AttemptOfBackup(label.identity(), attempt), _ -> new Parts(label, attempt));
     }
 
+    /** Copies of a commit object make no second backup: there is one set of segments. */
     private void finish(Parts parts) {
-      var segments = parts.segments();
       if (parts.commits.isEmpty()) {
+        var segments = parts.segments(BackupKey.MAX_SEGMENTS, List.of());
         unfinished.add(new UnfinishedBackup(parts.label, parts.contentSuffixes, segments));
+        return;
       }
-      parts.commits.forEach(
-          (key, commit) -> {
-            var backup = parts.backup(key);
-            var missing = segments.missing(commit.segments());
-            if (missing.isEmpty()) {
-              backups.add(backup);
-            } else {
-              damaged.add(new DamagedBackup(backup, missing));
-            }
-          });
+      var counting = parts.commitThatCounts();
+      var backup = parts.backup(counting);
+      var missing = parts.missing(counting);
+      if (missing.isEmpty()) {
+        backups.add(backup);
+      } else {
+        damaged.add(new DamagedBackup(backup, missing));
+      }
     }
   }
 
@@ -113,8 +118,8 @@ public record Catalog(
 
     private final BackupLabel label;
     private final Attempt attempt;
-    private final Map<Integer, StoredObject> segments = new TreeMap<>();
-    private final SequencedMap<ObjectKey, ParsedKey.Commit> commits = new LinkedHashMap<>();
+    private final NavigableMap<Integer, StoredObject> segments = new TreeMap<>();
+    private final SortedMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
     private final List<ObjectKey> others = new ArrayList<>();
     private List<String> contentSuffixes = List.of();
 
@@ -131,9 +136,34 @@ public record Catalog(
       }
     }
 
-    Segments segments() {
+    /** The one that makes a whole backup, if any does. */
+    ObjectKey commitThatCounts() {
+      return commits.keySet().stream()
+          .filter(key -> missing(key).isEmpty())
+          .findFirst()
+          .orElseGet(commits::firstKey);
+    }
+
+    List<Integer> missing(ObjectKey commit) {
+      return segments(count(commit), List.of()).missing(count(commit));
+    }
+
+    private int count(ObjectKey commit) {
+      return Objects.requireNonNull(commits.get(commit)).segments();
+    }
+
+    StoredBackup backup(ObjectKey commit) {
+      var copies = commits.keySet().stream().filter(key -> !key.equals(commit)).toList();
+      var parts = segments(count(commit), copies);
+      return new StoredBackup(commit, label, contentSuffixes, parts.size(), storageClass(), parts);
+    }
+
+    /**
+     * @param count how many segments there are; others are not of the backup
+     */
+    Segments segments(int count, List<ObjectKey> commitCopies) {
       var inOrder =
-          segments.entrySet().stream()
+          segments.headMap(count).entrySet().stream()
               .map(
                   entry ->
                       new SegmentObject(
@@ -142,21 +172,15 @@ public record Catalog(
                           entry.getValue().size(),
                           entry.getValue().lastModified()))
               .toList();
-      return new Segments(attempt, inOrder, others);
+      var rest = new ArrayList<>(others);
+      segments.tailMap(count).values().forEach(object -> rest.add(object.key()));
+      return new Segments(attempt, inOrder, commitCopies, rest);
     }
 
-    StoredBackup backup(ObjectKey commit) {
-      var parts = segments();
-      return new StoredBackup(commit, label, contentSuffixes, parts.size(), storageClass(), parts);
-    }
-
-    private String storageClass() {
-      var classes =
-          segments.values().stream()
-              .map(object -> String.valueOf(object.storageClass()))
-              .distinct()
-              .toList();
-      return classes.size() == 1 ? classes.getFirst() : SEVERAL_CLASSES;
+    private @Nullable String storageClass() {
+      Set<@Nullable String> classes = new HashSet<>();
+      segments.values().forEach(object -> classes.add(object.storageClass()));
+      return classes.size() == 1 ? classes.iterator().next() : SEVERAL_CLASSES;
     }
   }
 }

@@ -2,7 +2,9 @@ package org.btrfs2s3.core.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.store.ObjectKey;
 
@@ -10,12 +12,19 @@ import org.btrfs2s3.core.store.ObjectKey;
  * The objects of one attempt to make a segmented backup, its commit object excepted.
  *
  * @param segments in order of their numbers, one of each; there may be holes
- * @param others what belongs to the attempt but is never read: a signature, copies of segments
+ * @param commitCopies copies of the commit object, under other keys
+ * @param others what else belongs to the attempt but is never read: a signature, copies of
+ *     segments, segments that the commit object does not count
  */
-public record Segments(Attempt attempt, List<SegmentObject> segments, List<ObjectKey> others) {
+public record Segments(
+    Attempt attempt,
+    List<SegmentObject> segments,
+    List<ObjectKey> commitCopies,
+    List<ObjectKey> others) {
 
   public Segments {
     segments = List.copyOf(segments);
+    commitCopies = List.copyOf(commitCopies);
     others = List.copyOf(others);
   }
 
@@ -35,18 +44,19 @@ public record Segments(Attempt attempt, List<SegmentObject> segments, List<Objec
 
   /** The numbers below {@code count} of which there is no segment. */
   List<Integer> missing(int count) {
-    var there = segments.stream().map(SegmentObject::number).toList();
+    var there = segments.stream().map(SegmentObject::number).collect(Collectors.toSet());
     return IntStream.range(0, count).filter(n -> !there.contains(n)).boxed().toList();
   }
 
   /**
    * Everything, in the order in which it is to be deleted, each step acknowledged before the next:
-   * without segment 0, which goes first, nobody takes the rest for a backup that lost its commit.
+   * with a commit object it would be a damaged backup; without segment 0 nobody takes the rest for
+   * a backup that lost its commit object.
    */
   public List<List<ObjectKey>> deletionSteps() {
     List<ObjectKey> first = new ArrayList<>();
     List<ObjectKey> rest = new ArrayList<>(others);
     segments.forEach(segment -> (segment.number() == 0 ? first : rest).add(segment.key()));
-    return List.of(first, rest).stream().filter(step -> !step.isEmpty()).toList();
+    return Stream.of(commitCopies, first, rest).filter(step -> !step.isEmpty()).toList();
   }
 }

@@ -158,7 +158,8 @@ final class Deletions {
   }
 
   private void deleteLost(Action.DeleteLostBackup deletion) throws InterruptedException {
-    if (!ledger.allCommitted(source.uuid(), deletion.remote())) {
+    if (!ledger.allCommitted(source.uuid(), deletion.remote())
+        || !ledger.areCommitted(deletion.after())) {
       ledger.skipped(deletion, "not all uploads to this remote succeeded");
       return;
     }

@@ -151,6 +151,7 @@ final class RemoteUpload {
       context.listener().on(new UpdateEvent.UploadRedundant(action));
     }
     requireAncestorsStillThere();
+    removeAttempts(remote.unfinished(action.identity()));
   }
 
   private void committed(StoredObject object, long streamBytes) {
@@ -165,6 +166,14 @@ final class RemoteUpload {
   private void tellCommitted(StoredBackup backup, long streamBytes) {
     remote.addCommitted(backup);
     context.listener().on(new UpdateEvent.UploadCommitted(action, backup, streamBytes));
+  }
+
+  /** Whether this very backup is there already, as far as the remote was listed. */
+  boolean isCommitted() {
+    return remote
+        .known(action.source(), action.identity().uuid())
+        .filter(backup -> backup.identity().equals(action.identity()))
+        .isPresent();
   }
 
   /** The key spells the whole identity; what the object says of itself must not contradict it. */
@@ -329,20 +338,26 @@ final class RemoteUpload {
         && unfinished.source().equals(action.source());
   }
 
-  /** What could not be resumed is of no use any more. That it stays for now is no failure. */
   private void removeOtherAttempts(Catalog listed, Attempt attempt) throws InterruptedException {
-    for (var unfinished : listed.unfinished()) {
-      if (isOurs(unfinished) && !unfinished.attempt().equals(attempt)) {
-        try {
-          SegmentRemoval.remove(remote, unfinished.parts().deletionSteps());
-        } catch (RemoteException e) {
-          context
-              .listener()
-              .on(
-                  new UpdateEvent.RemoteWarning(
-                      remote.id(),
-                      "an earlier attempt is left for the next run to remove: " + e.getMessage()));
-        }
+    removeAttempts(
+        listed.unfinished().stream()
+            .filter(this::isOurs)
+            .filter(unfinished -> !unfinished.attempt().equals(attempt))
+            .toList());
+  }
+
+  /** What could not be resumed is of no use any more. That it stays for now is no failure. */
+  private void removeAttempts(List<UnfinishedBackup> attempts) throws InterruptedException {
+    for (var unfinished : attempts) {
+      try {
+        SegmentRemoval.remove(remote, unfinished.parts().deletionSteps());
+      } catch (RemoteException e) {
+        context
+            .listener()
+            .on(
+                new UpdateEvent.RemoteWarning(
+                    remote.id(),
+                    "an earlier attempt is left for the next run to remove: " + e.getMessage()));
       }
     }
   }

@@ -26,26 +26,16 @@ final class ResumeSearch {
     this.upload = upload;
   }
 
-  /** Of several the longest. */
-  Optional<ResumePoint> find() throws RemoteException, InterruptedException {
-    var candidates =
-        upload.remote().unfinished(upload.action().identity()).stream()
-            .sorted(
-                Comparator.comparing((UnfinishedBackup attempt) -> -attempt.parts().withoutHole())
-                    .thenComparing(UnfinishedBackup::attempt))
-            .toList();
-    Optional<ResumePoint> longest = Optional.empty();
-    for (var candidate : candidates) {
-      var point = point(candidate);
-      if (point.isPresent() && (longest.isEmpty() || isLonger(point.get(), longest.get()))) {
-        longest = point;
-      }
+  /** The longest first. */
+  List<ResumePoint> find() throws RemoteException, InterruptedException {
+    List<ResumePoint> points = new ArrayList<>();
+    for (var candidate : upload.remote().unfinished(upload.action().identity())) {
+      point(candidate).ifPresent(points::add);
     }
-    return longest;
-  }
-
-  private static boolean isLonger(ResumePoint one, ResumePoint other) {
-    return one.position().rawOffset() > other.position().rawOffset();
+    points.sort(
+        Comparator.comparing((ResumePoint point) -> -point.position().rawOffset())
+            .thenComparing(ResumePoint::attempt));
+    return points;
   }
 
   private Optional<ResumePoint> point(UnfinishedBackup attempt)
@@ -79,7 +69,7 @@ final class ResumeSearch {
     var expected =
         new SegmentMetadata(
             attempt.attempt(),
-            number * first.segmentBytes(),
+            metadata.rawOffset(),
             metadata.rawPrefixSha256(),
             first.segmentBytes(),
             upload.encoding().recipientIds(),
@@ -88,9 +78,12 @@ final class ResumeSearch {
     if (!metadata.equals(expected)) {
       return false;
     }
-    return number == 0
-        ? previous == null
-        : previous != null && previous.size() == attempt.parts().segments().get(number - 1).size();
+    if (number == 0) {
+      return metadata.rawOffset() == 0 && previous == null;
+    }
+    return metadata.rawOffset() - chain.getLast().rawOffset() == first.segmentBytes()
+        && previous != null
+        && previous.size() == attempt.parts().segments().get(number - 1).size();
   }
 
   private static ResumePoint point(UnfinishedBackup attempt, List<SegmentMetadata> chain) {

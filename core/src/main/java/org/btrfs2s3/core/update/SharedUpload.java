@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
@@ -43,6 +42,9 @@ final class SharedUpload {
 
     /** It left the others, and may be tried by itself. */
     void leftBehind(RemoteUpload upload, String reason);
+
+    /** Nothing is pending any more on the remotes of which an outcome was told. */
+    void settled();
   }
 
   private final UploadContext context;
@@ -84,6 +86,14 @@ final class SharedUpload {
    *     be resumed
    */
   void run(boolean again) throws InterruptedException {
+    try {
+      runToItsEnd(again);
+    } finally {
+      outcomes.settled();
+    }
+  }
+
+  private void runToItsEnd(boolean again) throws InterruptedException {
     onEach(
         upload -> {
           upload.requireAncestors();
@@ -111,7 +121,7 @@ final class SharedUpload {
   }
 
   private void send(boolean again) throws IOException, InterruptedException {
-    if (alone && options.segmentBytes() != null && resume(active.getFirst(), again)) {
+    if (alone && resume(active.getFirst(), again)) {
       return;
     }
     var segmentBytes = segmentBytes(active.getFirst(), estimate);
@@ -155,32 +165,47 @@ final class SharedUpload {
     }
   }
 
-  /** Whether it could be resumed; if not, nothing was changed. */
+  /** Whether nothing is left to do, because it was resumed, or failed at that. */
   private boolean resume(RemoteUpload upload, boolean again)
       throws IOException, InterruptedException {
-    Optional<ResumePoint> found;
+    List<ResumePoint> points;
     try {
       if (again) {
         upload.remote().list();
+        if (upload.isCommitted()) {
+          // The answer to a commit came too late.
+          context.listener().on(new UpdateEvent.UploadRedundant(upload.action()));
+          committed(upload);
+          return true;
+        }
       }
-      found = new ResumeSearch(upload).find();
+      points = options.segmentBytes() == null ? List.of() : new ResumeSearch(upload).find();
     } catch (RemoteException e) {
       fail(upload, UploadFailures.ofRemote(upload.remote().id(), e));
       return true;
     }
-    if (found.isEmpty()) {
-      return false;
+    for (var point : points) {
+      if (resume(upload, point)) {
+        return true;
+      }
     }
-    var point = found.get();
+    if (!points.isEmpty()) {
+      context
+          .listener()
+          .on(
+              new UpdateEvent.UploadNotResumed(
+                  upload.action(), "btrfs send makes another stream of the snapshot now"));
+    }
+    return false;
+  }
+
+  /** Whether the stream is the same up to there; if not, nothing was changed. */
+  private boolean resume(RemoteUpload upload, ResumePoint point)
+      throws IOException, InterruptedException {
     try (var stream = open(new RawHash(point.attempt()))) {
       var position = point.position();
       if (!stream.skip(position.rawOffset())
           || !stream.hashSoFar().equals(position.rawPrefixSha256())) {
-        context
-            .listener()
-            .on(
-                new UpdateEvent.UploadNotResumed(
-                    upload.action(), "btrfs send makes another stream of the snapshot now"));
         return false;
       }
       stream.uploadBegins();
@@ -216,6 +241,7 @@ final class SharedUpload {
             },
             (_, _) -> {});
       }
+      outcomes.settled();
     } while (!active.isEmpty() && !stream.isAtEnd());
     if (active.isEmpty()) {
       return;
@@ -327,8 +353,10 @@ final class SharedUpload {
 
     private final boolean hashed;
 
-    /** Guarded by itself. */
+    /** Guarded by itself, like what follows. */
     private final Map<RemoteUpload, PendingPiece> pieces = new LinkedHashMap<>();
+
+    private boolean closed;
 
     Pieces(boolean hashed) {
       this.hashed = hashed;
@@ -361,9 +389,13 @@ final class SharedUpload {
         throws RemoteException, InterruptedException {
       var piece = new PendingPiece(upload.store().create(object), hashed);
       synchronized (pieces) {
-        pieces.put(upload, piece);
+        if (!closed) {
+          pieces.put(upload, piece);
+          return piece;
+        }
       }
-      return piece;
+      piece.close(); // It was late, and nobody waits for it any more.
+      throw new InterruptedException();
     }
 
     PendingPiece of(RemoteUpload upload) {
@@ -372,10 +404,29 @@ final class SharedUpload {
       }
     }
 
+    /** Those of remotes that hang are left to close by themselves after a while. */
     @Override
     public void close() {
+      List<PendingPiece> all;
       synchronized (pieces) {
-        pieces.values().forEach(PendingPiece::close);
+        closed = true;
+        all = List.copyOf(pieces.values());
+      }
+      if (all.size() == 1) {
+        all.getFirst().close();
+        return;
+      }
+      var closing = all.stream().map(p -> Thread.ofVirtual().start(p::close)).toList();
+      boolean interrupted = Thread.interrupted();
+      try {
+        for (var thread : closing) {
+          thread.join(context.patience());
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

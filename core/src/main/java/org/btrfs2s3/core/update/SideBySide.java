@@ -1,25 +1,28 @@
 package org.btrfs2s3.core.update;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.SequencedMap;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.btrfs2s3.core.store.RemoteException;
 
 /** Does the same on several remotes at once, so that none waits for another for long. */
 final class SideBySide {
 
+  /** How long somebody is waited for who was told to give up. */
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
   private final Duration patience;
 
   /**
-   * @param patience for how long one may go on after another has ended
+   * @param patience for how long one may go on after another has ended well
    */
   SideBySide(Duration patience) {
     this.patience = patience;
@@ -40,27 +43,30 @@ final class SideBySide {
     record Late<T>() implements Ending<T> {}
   }
 
-  /** In the calling thread if there is only one, for whom nobody waits. */
-  <T> Map<RemoteUpload, Ending<T>> run(List<RemoteUpload> uploads, Step<T> step)
+  private record Ended<T>(RemoteUpload upload, Ending<T> ending) {}
+
+  /**
+   * In the calling thread if there is only one, for whom nobody waits.
+   *
+   * @return an ending for each, in the same order
+   */
+  <T> SequencedMap<RemoteUpload, Ending<T>> run(List<RemoteUpload> uploads, Step<T> step)
       throws InterruptedException {
-    Map<RemoteUpload, Ending<T>> endings = new HashMap<>();
+    SequencedMap<RemoteUpload, Ending<T>> endings = new LinkedHashMap<>();
     if (uploads.size() == 1) {
       endings.put(uploads.getFirst(), runHere(uploads.getFirst(), step));
       return endings;
     }
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Ending<T>>> running = new ArrayList<>();
-      for (var upload : uploads) {
-        Callable<Ending<T>> task = () -> runHere(upload, step);
-        running.add(threads.submit(task));
-      }
-      try {
-        for (int i = 0; i < uploads.size(); i++) {
-          endings.put(uploads.get(i), await(running.get(i)));
-        }
-      } finally {
-        threads.shutdownNow();
-      }
+    uploads.forEach(upload -> endings.put(upload, new Ending.Late<>()));
+    // Not closed, which would wait for ever for one that does not heed its interrupt.
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      var running = new ExecutorCompletionService<Ended<T>>(threads);
+      uploads.forEach(upload -> running.submit(() -> new Ended<>(upload, runHere(upload, step))));
+      await(running, endings);
+    } finally {
+      threads.shutdownNow();
+      threads.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
     }
     return endings;
   }
@@ -74,17 +80,36 @@ final class SideBySide {
     }
   }
 
-  private <T> Ending<T> await(Future<Ending<T>> running) throws InterruptedException {
-    try {
-      return running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      running.cancel(true);
-      return new Ending.Late<>();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof InterruptedException interruption) {
-        throw interruption;
+  /** Puts down how each ended, until all have or the others were waited for long enough. */
+  private <T> void await(CompletionService<Ended<T>> running, Map<RemoteUpload, Ending<T>> endings)
+      throws InterruptedException {
+    boolean someDone = false;
+    long begin = System.nanoTime();
+    for (int left = endings.size(); left > 0; left--) {
+      var patient = patience.minusNanos(System.nanoTime() - begin).toNanos();
+      var next = someDone ? running.poll(patient, TimeUnit.NANOSECONDS) : running.take();
+      if (next == null) {
+        return;
       }
-      throw new IllegalStateException("a request failed unexpectedly", e.getCause());
+      var ended = result(next);
+      endings.put(ended.upload(), ended.ending());
+      if (!someDone && ended.ending() instanceof Ending.Done<T>) {
+        someDone = true;
+        begin = System.nanoTime();
+      }
+    }
+  }
+
+  private static <T> Ended<T> result(Future<Ended<T>> ended) throws InterruptedException {
+    try {
+      return ended.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case InterruptedException interruption -> throw interruption;
+        case Error error -> throw error;
+        case null, default ->
+            throw new IllegalStateException("a request failed unexpectedly", e.getCause());
+      }
     }
   }
 }

@@ -2,9 +2,12 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.btrfs2s3.core.backup.RawHash;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.SendStream;
+import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.sendstream.VerifyingInputStream;
@@ -15,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time.
  */
 final class SnapshotStream implements AutoCloseable {
-
-  private static final int BUFFER_BYTES = 1 << 20;
 
   private final SendStream send;
   private final InputStream verified;
@@ -54,21 +55,13 @@ final class SnapshotStream implements AutoCloseable {
   }
 
   /**
-   * Reads bytes and drops them.
+   * Reads bytes and drops them. An interrupt ends the send, as it does while a piece flows.
    *
    * @return whether there were so many
    */
-  boolean skip(long count) throws IOException {
-    var buffer = new byte[BUFFER_BYTES];
-    long left = count;
-    while (left > 0) {
-      int read = read(buffer, 0, (int) Math.min(left, buffer.length));
-      if (read < 0) {
-        return false;
-      }
-      left -= read;
-    }
-    return true;
+  boolean skip(long count) throws PipelineException, InterruptedException {
+    var lengths = Pipeline.run(piece(count), List.of(), (bytes, offset, length) -> {});
+    return lengths.in() == count;
   }
 
   /** What was read so far was uploaded by an earlier run. */
@@ -85,15 +78,15 @@ final class SnapshotStream implements AutoCloseable {
     return ended;
   }
 
-  /** The next bytes, up to a limit. To close it is to end the send. */
+  /**
+   * The next bytes, up to a limit. At their end it is known whether the stream has ended, so that
+   * nobody waits for that who cannot be interrupted. To close it is to end the send.
+   */
   InputStream piece(long limit) {
     return new Piece(limit);
   }
 
   private int read(byte[] bytes, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
     if (ended) {
       return -1;
     }
@@ -142,7 +135,11 @@ final class SnapshotStream implements AutoCloseable {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       if (left == 0) {
+        isAtEnd();
         return -1;
       }
       int count = SnapshotStream.this.read(bytes, offset, (int) Math.min(length, left));

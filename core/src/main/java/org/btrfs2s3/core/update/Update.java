@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.update;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.PlanOptions;
 import org.btrfs2s3.core.plan.Planner;
@@ -14,10 +15,19 @@ public final class Update {
 
   private final UpdateSetup setup;
   private final Machine machine;
+  private final Duration patience;
 
   public Update(UpdateSetup setup, Machine machine) {
+    this(setup, machine, UploadContext.PATIENCE);
+  }
+
+  /**
+   * @param patience for how long a remote may hold up others that get the same stream
+   */
+  Update(UpdateSetup setup, Machine machine, Duration patience) {
     this.setup = setup;
     this.machine = machine;
+    this.patience = patience;
   }
 
   /** What a run would do. Takes no lock and changes nothing (invariant 5). */
@@ -46,7 +56,7 @@ public final class Update {
               setup.zone(),
               setup.toolVersion(),
               ledger::tell,
-              UploadContext.PATIENCE);
+              patience);
       return new UpdateRun(session, machine, context, ledger, options).run(approval);
     }
   }

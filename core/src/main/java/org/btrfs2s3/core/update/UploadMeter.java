@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Tells how far a stream is, about twice a second, and once if a full backup is going to take
@@ -21,7 +22,8 @@ final class UploadMeter {
   private final List<RemoteUpload> uploads;
   private final long estimate;
 
-  private long toldNanos = System.nanoTime() - INTERVAL.toNanos();
+  private final LongSupplier nanoTime;
+  private long toldNanos;
   private Instant began;
   private long beganAt;
   private boolean warned;
@@ -32,7 +34,18 @@ final class UploadMeter {
    */
   UploadMeter(
       UpdateListener listener, InstantSource clock, List<RemoteUpload> uploads, long estimate) {
+    this(listener, clock, System::nanoTime, uploads, estimate);
+  }
+
+  UploadMeter(
+      UpdateListener listener,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      List<RemoteUpload> uploads,
+      long estimate) {
     this.listener = listener;
+    this.nanoTime = nanoTime;
+    this.toldNanos = nanoTime.getAsLong() - INTERVAL.toNanos();
     this.clock = clock;
     this.uploads = uploads;
     this.estimate = estimate;
@@ -46,7 +59,7 @@ final class UploadMeter {
   }
 
   void at(long position) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - toldNanos < INTERVAL.toNanos()) {
       return;
     }

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +124,9 @@ final class UploadQueue implements AutoCloseable {
       try {
         future.get();
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof InterruptedException interruption) {
+          throw interruption;
+        }
         throw new IllegalStateException("an upload failed unexpectedly", e.getCause());
       } catch (CancellationException e) {
         throw new InterruptedException("the uploads were stopped");
@@ -182,41 +187,44 @@ final class UploadQueue implements AutoCloseable {
   }
 
   private void start(List<Job> jobs) {
+    var turn = new Turn(jobs);
     try {
-      threads.execute(() -> run(jobs));
+      threads.execute(() -> run(turn));
     } catch (RejectedExecutionException e) {
-      jobs.forEach(job -> job.ended.cancel(false));
+      turn.cancel();
     }
   }
 
-  private void run(List<Job> jobs) {
+  private void run(Turn turn) {
     try {
-      var ready = jobs.stream().filter(this::mayStart).toList();
+      var ready = turn.jobs.stream().filter(job -> mayStart(job, turn)).toList();
+      turn.settle();
       if (!ready.isEmpty()) {
-        send(ready);
+        send(ready, turn);
       }
     } catch (InterruptedException e) {
-      jobs.forEach(job -> job.ended.cancel(false));
-    } catch (RuntimeException | Error e) {
-      for (var job : jobs) {
-        if (job.ended.completeExceptionally(e)) {
-          release(job);
-        }
-      }
+      turn.cancel();
+    } catch (RuntimeException e) {
+      // A defect: what else is to be uploaded goes on.
+      turn.fail(new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));
+    } catch (Error e) {
+      turn.breakOff(e);
+    } finally {
+      turn.settle();
     }
   }
 
-  private boolean mayStart(Job job) {
+  private boolean mayStart(Job job, Turn turn) {
     var parent = job.upload.after();
     if (parent == null || ledger.isCommitted(parent)) {
       return true;
     }
     ledger.skipped(job.upload, "its send parent " + parent.snapshot() + " was not uploaded");
-    end(job);
+    turn.end(job);
     return false;
   }
 
-  private void send(List<Job> jobs) throws InterruptedException {
+  private void send(List<Job> jobs, Turn turn) throws InterruptedException {
     var first = jobs.getFirst();
     var source = session.session(first.upload.source());
     long estimate = estimate(first.upload);
@@ -233,22 +241,93 @@ final class UploadQueue implements AutoCloseable {
               source,
               List.copyOf(uploads.keySet()),
               estimate,
-              new Endings(uploads, source))
+              new Endings(uploads, source, turn))
           .run(first.alone);
     } finally {
       memory.release(needed);
     }
   }
 
-  /** Lets each remote go on with its next upload as soon as this one is over for it. */
+  /**
+   * The turn of jobs that run together, for the thread that runs them. Those that end at the same
+   * moment make way for their next ones at the same moment, so that these run together again.
+   */
+  private final class Turn {
+
+    private final List<Job> jobs;
+
+    /** Those of which it is not known yet what becomes of them. */
+    private final Set<Job> open;
+
+    private final List<Job> over = new ArrayList<>();
+    private final List<Job> again = new ArrayList<>();
+
+    Turn(List<Job> jobs) {
+      this.jobs = List.copyOf(jobs);
+      this.open = new LinkedHashSet<>(jobs);
+    }
+
+    void end(Job job) {
+      if (open.remove(job)) {
+        over.add(job);
+        job.ended.complete(null);
+      }
+    }
+
+    void tryAgain(Job job) {
+      if (open.remove(job)) {
+        again.add(job);
+      }
+    }
+
+    void fail(Failure failure) {
+      for (var job : List.copyOf(open)) {
+        ledger.failed(job.upload, failure);
+        end(job);
+      }
+    }
+
+    void breakOff(Error error) {
+      open.forEach(job -> job.ended.completeExceptionally(error));
+      over.addAll(open);
+      open.clear();
+    }
+
+    void cancel() {
+      open.forEach(job -> job.ended.cancel(false));
+      over.addAll(open);
+      open.clear();
+    }
+
+    void settle() {
+      synchronized (UploadQueue.this) {
+        over.forEach(job -> lane(job).busy = false);
+        for (var job : again) {
+          job.alone = true;
+          lane(job).busy = false;
+          if (closed) {
+            job.ended.cancel(false);
+          } else {
+            lane(job).waiting.addFirst(job);
+          }
+        }
+        over.clear();
+        again.clear();
+        dispatch();
+      }
+    }
+  }
+
   private final class Endings implements SharedUpload.Outcomes {
 
     private final Map<RemoteUpload, Job> jobs;
     private final SourceSession source;
+    private final Turn turn;
 
-    Endings(Map<RemoteUpload, Job> jobs, SourceSession source) {
+    Endings(Map<RemoteUpload, Job> jobs, SourceSession source, Turn turn) {
       this.jobs = Map.copyOf(jobs);
       this.source = source;
+      this.turn = turn;
     }
 
     private Job job(RemoteUpload upload) {
@@ -258,7 +337,7 @@ final class UploadQueue implements AutoCloseable {
     @Override
     public void committed(RemoteUpload upload) {
       ledger.done(upload.action());
-      end(job(upload));
+      turn.end(job(upload));
     }
 
     @Override
@@ -267,30 +346,19 @@ final class UploadQueue implements AutoCloseable {
       if (failure.kind() == Failure.Kind.SNAPSHOT) {
         source.sendFailed(unreadable(source, upload.action()), failure.message());
       }
-      end(job(upload));
+      turn.end(job(upload));
     }
 
     @Override
     public void leftBehind(RemoteUpload upload, String reason) {
       ledger.tell(new UpdateEvent.UploadLeftBehind(upload.action(), reason));
-      again(job(upload));
+      turn.tryAgain(job(upload));
     }
-  }
 
-  private void end(Job job) {
-    job.ended.complete(null);
-    release(job);
-  }
-
-  private synchronized void release(Job job) {
-    lane(job).busy = false;
-    dispatch();
-  }
-
-  private synchronized void again(Job job) {
-    job.alone = true;
-    lane(job).waiting.addFirst(job);
-    release(job);
+    @Override
+    public void settled() {
+      turn.settle();
+    }
   }
 
   private Lane lane(Job job) {
