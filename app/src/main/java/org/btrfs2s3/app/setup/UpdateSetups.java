@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
-import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.config.TransferConfig;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -13,6 +12,7 @@ import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.TargetSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.btrfs2s3.core.update.UploadOptions;
+import org.btrfs2s3.s3.UploadMemory;
 
 /** What {@code update} works on. */
 public final class UpdateSetups {
@@ -31,17 +31,17 @@ public final class UpdateSetups {
             .map(upload -> upload.remoteId())
             .distinct()
             .toList();
+    var memory = new UploadMemory(configuration.uploadMemory());
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
-            .map(remote -> remote(remote, configuration.uploadMemory()))
+            .map(
+                remote ->
+                    new RemoteSetup(
+                        new RemoteId(remote.id()),
+                        () -> Stores.open(remote, memory, used.size())))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
-  }
-
-  /** One remote, whether or not anything is uploaded to it. */
-  public static RemoteSetup remote(RemoteConfig remote, long uploadMemory) {
-    return new RemoteSetup(new RemoteId(remote.id()), () -> Stores.open(remote, uploadMemory));
   }
 
   private static SourceSetup source(SourceConfig source, Encodings encodings)

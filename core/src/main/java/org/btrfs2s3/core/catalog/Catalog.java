@@ -10,7 +10,6 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -119,7 +118,7 @@ public record Catalog(
     private final BackupLabel label;
     private final Attempt attempt;
     private final NavigableMap<Integer, StoredObject> segments = new TreeMap<>();
-    private final SortedMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
+    private final NavigableMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
     private final List<ObjectKey> others = new ArrayList<>();
     private List<String> contentSuffixes = List.of();
 
