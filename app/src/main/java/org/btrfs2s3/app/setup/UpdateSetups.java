@@ -12,6 +12,7 @@ import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.TargetSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.btrfs2s3.core.update.UploadOptions;
+import org.btrfs2s3.s3.UploadMemory;
 
 /** What {@code update} works on. */
 public final class UpdateSetups {
@@ -30,6 +31,7 @@ public final class UpdateSetups {
             .map(upload -> upload.remoteId())
             .distinct()
             .toList();
+    var memory = new UploadMemory(configuration.uploadMemory());
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
@@ -37,7 +39,7 @@ public final class UpdateSetups {
                 remote ->
                     new RemoteSetup(
                         new RemoteId(remote.id()),
-                        () -> Stores.open(remote, configuration.uploadMemory())))
+                        () -> Stores.open(remote, memory, used.size())))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
   }

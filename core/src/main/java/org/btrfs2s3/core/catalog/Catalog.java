@@ -119,7 +119,7 @@ public record Catalog(
     private final BackupLabel label;
     private final Attempt attempt;
     private final NavigableMap<Integer, StoredObject> segments = new TreeMap<>();
-    private final SortedMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
+    private final NavigableMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
     private final List<ObjectKey> others = new ArrayList<>();
     private List<String> contentSuffixes = List.of();
 
