@@ -16,7 +16,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpdateCommand.class, ListCommand.class, RestoreCommand.class, CheckConfig.class})
+    subcommands = {
+      UpdateCommand.class,
+      ListCommand.class,
+      RestoreCommand.class,
+      GcCommand.class,
+      AbandonCommand.class,
+      CheckConfig.class
+    })
 public final class Main {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();

@@ -394,6 +394,8 @@ final class LauncherTest {
     "list,true",
     "list --json,true",
     "check-config /etc/x,true",
+    "gc --foreign --older-than 30d,true",
+    "abandon 0,true",
     "--version,true",
     "--help,true",
     "'',true",
