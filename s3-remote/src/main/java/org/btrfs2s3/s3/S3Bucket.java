@@ -250,7 +250,11 @@ final class S3Bucket implements AutoCloseable {
     }
   }
 
-  /** Markers as the page before gave them; both are null for the first page. */
+  /**
+   * Markers as the page before gave them; both are null for the first page. Not URL-encoded, as the
+   * other listing is, because Ceph encodes this one without saying so: nobody could tell what a key
+   * means. A server that holds an upload whose key XML cannot carry is not understood, then.
+   */
   ListMultipartUploadsResponse uploadsPage(@Nullable String keyMarker, @Nullable String idMarker)
       throws RemoteException, InterruptedException {
     return requests.send(
@@ -263,7 +267,6 @@ final class S3Bucket implements AutoCloseable {
                     r ->
                         r.bucket(settings.bucket())
                             .prefix(settings.prefix())
-                            .encodingType(EncodingType.URL)
                             .keyMarker(keyMarker)
                             .uploadIdMarker(idMarker)));
   }

@@ -2,8 +2,10 @@ package org.btrfs2s3.app.cli;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
@@ -12,7 +14,6 @@ import org.btrfs2s3.core.update.Machine;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /** What the commands work on that change something. */
 final class Workplace {
@@ -41,7 +42,6 @@ final class Workplace {
    * The same, with one remote alone.
    *
    * @param remote its id, or null for all to which something is uploaded
-   * @throws ParameterException if nothing is uploaded to it
    */
   static UpdateSetup setup(CommandLine commandLine, @Nullable Path config, @Nullable String remote)
       throws ConfigException {
@@ -49,13 +49,13 @@ final class Workplace {
     if (remote == null) {
       return setup(commandLine, configuration);
     }
-    RemoteOption.choose(configuration, remote, commandLine);
+    RemoteConfig chosen = RemoteOption.choose(configuration, remote, commandLine).getFirst();
     var setup = setup(commandLine, configuration);
-    var chosen = setup.remotes().stream().filter(one -> one.id().value().equals(remote)).toList();
-    if (chosen.isEmpty()) {
-      throw new ParameterException(commandLine, "no source is uploaded to remote '" + remote + "'");
-    }
-    return new UpdateSetup(setup.zone(), setup.sources(), chosen, setup.toolVersion());
+    return new UpdateSetup(
+        setup.zone(),
+        setup.sources(),
+        List.of(UpdateSetups.withoutUploads(chosen)),
+        setup.toolVersion());
   }
 
   static Machine machine() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.config.TransferConfig;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -35,13 +36,18 @@ public final class UpdateSetups {
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
-            .map(
-                remote ->
-                    new RemoteSetup(
-                        new RemoteId(remote.id()),
-                        () -> Stores.open(remote, memory, used.size())))
+            .map(remote -> remote(remote, memory, used.size()))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
+  }
+
+  /** One remote to which nothing is uploaded. */
+  public static RemoteSetup withoutUploads(RemoteConfig remote) {
+    return remote(remote, new UploadMemory(UploadMemory.DEFAULT_BYTES), 1);
+  }
+
+  private static RemoteSetup remote(RemoteConfig remote, UploadMemory memory, int remotes) {
+    return new RemoteSetup(new RemoteId(remote.id()), () -> Stores.open(remote, memory, remotes));
   }
 
   private static SourceSetup source(SourceConfig source, Encodings encodings)

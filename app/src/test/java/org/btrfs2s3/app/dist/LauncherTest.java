@@ -299,20 +299,20 @@ final class LauncherTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "upload_memory: 256MiB|400",
-        "upload_memory: 1 GiB|1168",
-        "upload_memory:   '64MiB'  # little|208",
-        "upload_memory: \"65536KiB\"|208",
-        "upload_memory: 0134217728|272",
-        "upload_memory: 1TiB|1048720",
-        "timezone: UTC|272",
-        "x-a: {upload_memory: 256MiB}|272",
-        "# upload_memory: 256MiB|272",
-        "upload_memory: much|272",
-        "upload_memory: 256MB|272",
-        "upload_memory: 31MiB|272",
-        "upload_memory: 9999999999999TiB|272",
-        "upload_memory: 99999999999999|272",
+        "upload_memory: 256MiB|384",
+        "upload_memory: 1 GiB|1152",
+        "upload_memory:   '64MiB'  # little|192",
+        "upload_memory: \"65536KiB\"|192",
+        "upload_memory: 0134217728|256",
+        "upload_memory: 1TiB|1048704",
+        "timezone: UTC|256",
+        "x-a: {upload_memory: 256MiB}|256",
+        "# upload_memory: 256MiB|256",
+        "upload_memory: much|256",
+        "upload_memory: 256MB|256",
+        "upload_memory: 31MiB|256",
+        "upload_memory: 9999999999999TiB|256",
+        "upload_memory: 99999999999999|256",
       })
   void givesUpdatesTheMemoryThatTheConfigurationAllowsThem(String line, int mebibytes)
       throws Exception {
@@ -342,7 +342,7 @@ final class LauncherTest {
                   bucket: c
             """);
 
-    assertThat(heap(Map.of(), "-c", config.toString(), "update")).isEqualTo("-Xmx368m");
+    assertThat(heap(Map.of(), "-c", config.toString(), "update")).isEqualTo("-Xmx320m");
   }
 
   @ParameterizedTest
@@ -368,7 +368,7 @@ final class LauncherTest {
             .map(argument -> argument.replace("FILE", config.toString()))
             .toArray(String[]::new);
 
-    assertThat(heap(Map.of(), named)).isEqualTo("-Xmx1168m");
+    assertThat(heap(Map.of(), named)).isEqualTo("-Xmx1152m");
   }
 
   @Test

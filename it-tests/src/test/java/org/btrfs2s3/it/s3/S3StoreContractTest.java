@@ -1,6 +1,7 @@
 package org.btrfs2s3.it.s3;
 
 import java.util.List;
+import java.util.Objects;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.BackupStoreContract;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -11,6 +12,7 @@ import org.btrfs2s3.s3.S3Settings;
 import org.btrfs2s3.s3.S3StoreFactory;
 import org.btrfs2s3.s3.TlsVerification;
 import org.btrfs2s3.s3.UploadLimits;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
@@ -23,7 +25,7 @@ final class S3StoreContractTest {
     private static final String PREFIX = "host1/";
 
     private final S3Engine engine;
-    private Bucket bucket;
+    private @Nullable Bucket bucket;
 
     OnEngine(S3Engine engine) {
       this.engine = engine;
@@ -32,7 +34,7 @@ final class S3StoreContractTest {
     @Override
     protected BackupStore openStore() throws Exception {
       bucket = engine.orSkip().newBucket();
-      bucket.put("host2/data.one", new byte[3]);
+      bucket().put("host2/data.one", new byte[3]);
       return open();
     }
 
@@ -41,21 +43,25 @@ final class S3StoreContractTest {
       return open();
     }
 
+    private Bucket bucket() {
+      return Objects.requireNonNull(bucket);
+    }
+
     private BackupStore open() throws RemoteException {
-      var server = bucket.server();
+      var server = bucket().server();
       var key = new AccessKey(server.accessKey(), server.secretKey());
       var endpoint =
           new S3Endpoint(null, server.region(), key, server.endpoint(), new TlsVerification.On());
       return S3StoreFactory.open(
-          new S3Settings(bucket.name(), PREFIX, endpoint), new UploadLimits(PART, 3L * PART));
+          new S3Settings(bucket().name(), PREFIX, endpoint), new UploadLimits(PART, 3L * PART));
     }
 
     @Override
     protected Leftover leaveUnfinished(BackupStore store, ObjectKey key) {
-      bucket
+      bucket()
           .server()
           .client()
-          .createMultipartUpload(r -> r.bucket(bucket.name()).key(PREFIX + key.value()));
+          .createMultipartUpload(r -> r.bucket(bucket().name()).key(PREFIX + key.value()));
       return () -> {};
     }
 
@@ -66,7 +72,7 @@ final class S3StoreContractTest {
 
     @AfterEach
     void deleteBucket() {
-      if (engine.unavailable().isEmpty()) {
+      if (bucket != null) {
         bucket.close();
       }
     }
