@@ -35,7 +35,7 @@ public final class Main {
   }
 
   /** Writes to the process' own output and error streams, unless told otherwise. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     var commandLine = new CommandLine(new Main());
     commandLine.setOut(new PrintWriter(System.out, true, System.out.charset()));
     commandLine.setErr(new PrintWriter(System.err, true, System.err.charset()));
