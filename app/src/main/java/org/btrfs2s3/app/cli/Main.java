@@ -44,6 +44,11 @@ public final class Main {
     System.exit(exitCode);
   }
 
+  /** For a program that is no process of its own: what it shows are lines. */
+  public static CommandLine commandLine() {
+    return commandLine(Screen.plain());
+  }
+
   /** Writes to the process' own output and error streams, unless told otherwise. */
   static CommandLine commandLine(Screen screen) {
     var commandLine = new CommandLine(new Main(screen));

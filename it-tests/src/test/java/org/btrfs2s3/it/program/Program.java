@@ -55,7 +55,12 @@ public final class Program {
 
   /** In a process group of its own, with its children. */
   public Program inGroup() {
-    List<String> longer = Stream.concat(Stream.of("setsid"), command.stream()).toList();
+    return under("setsid");
+  }
+
+  /** The same, started by another program, which comes first on the command line. */
+  public Program under(Object... wrapper) {
+    List<String> longer = Stream.concat(strings(wrapper).stream(), command.stream()).toList();
     return new Program(longer, environment, inheritsEnvironment);
   }
 
