@@ -24,7 +24,8 @@ readonly NEEDED='
 readonly NEEDED_BY_TESTS='
   mkfs.ntfs:ntfs-3g
   mkfs.vfat:dosfstools
-  script:bsdutils'
+  script:bsdutils
+  strace:strace'
 readonly NEEDED_BY_CEPH='
   ceph:ceph-common
   ceph-mon:ceph-mon

@@ -1,11 +1,12 @@
 package org.btrfs2s3.s3;
 
+import java.time.Instant;
 import java.util.Optional;
-import org.btrfs2s3.core.store.ObjectDetails;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -16,34 +17,46 @@ import software.amazon.awssdk.core.exception.SdkException;
  * hold an error. What counts is what a look-up finds: an object with our upload id in its metadata
  * is ours.
  *
+ * <p>Where only a listing may be looked at, which has no metadata, an object of our key and size is
+ * ours if it has the ETag that the server answered us, or else the one that our parts make in the
+ * usual form: then it has our bytes, whoever wrote it. If it has another ETag of that form, nobody
+ * can say, and nothing is claimed. If its ETag tells nothing, it is ours if it was not last
+ * modified before we began, when the key was free. That assumes that the remote's clock does not go
+ * backwards, and that only backups of the snapshot that the key names are written under it.
+ *
  * <p>Used by one thread.
  */
 final class Commit {
 
   static final String UPLOAD_ID = "btrfs2s3-upload-id";
 
-  /** Publishes, or throws what the SDK throws. */
-  interface Request {
-    void send();
-  }
-
-  private static final int MAX_ATTEMPTS = 5;
-
   private final S3Bucket bucket;
+  private final KeyLookup lookup;
   private final ObjectKey key;
   private final String uploadId;
   private final long size;
+  private final @Nullable Instant begun;
+  private @Nullable String answeredETag;
   private boolean undecided;
 
   /**
    * @param uploadId ours, random, in the metadata that the request sends
    * @param size bytes that were sent
+   * @param begun when the key was free, by the remote's clock; null if that is not known
    */
-  Commit(S3Bucket bucket, ObjectKey key, String uploadId, long size) {
+  Commit(
+      S3Bucket bucket,
+      KeyLookup lookup,
+      ObjectKey key,
+      String uploadId,
+      long size,
+      @Nullable Instant begun) {
     this.bucket = bucket;
+    this.lookup = lookup;
     this.key = key;
     this.uploadId = uploadId;
     this.size = size;
+    this.begun = begun;
   }
 
   /** Whether, after a failure, the object may be there or may still appear: touch nothing then. */
@@ -51,42 +64,34 @@ final class Commit {
     return undecided;
   }
 
-  StoredObject publish(Request request) throws RemoteException, InterruptedException {
-    requireAbsent(bucket, key);
-    for (int attempt = 1; ; attempt++) {
-      var failure = send(request);
+  StoredObject publish(Publication publication) throws RemoteException, InterruptedException {
+    lookup.requireAbsent(key);
+    var repetition = bucket.retries().begin();
+    // An upload that is gone does not come back; only the effect of an earlier attempt may.
+    var waitForEffect = bucket.retries().begin(Retries.BRIEF);
+    while (true) {
+      var failure = send(publication);
       if (failure.isEmpty()) {
-        return checked();
+        return checked(publication);
       }
       var found = lookUp(failure.get());
       if (found.isPresent()) {
-        return ours(found.get());
+        return ours(found.get(), publication);
       }
-      if (attempt == MAX_ATTEMPTS || !mayBeRepeated(failure.get())) {
+      var patience = S3Errors.isUploadGone(failure.get()) ? waitForEffect : repetition;
+      if (!mayBeRepeated(failure.get()) || !patience.pauseAfter(translate(failure.get()))) {
         throw outcome(failure.get(), "the object is not there, but may still appear");
       }
-      bucket.timing().pauseAfter(attempt);
     }
   }
 
-  /**
-   * @throws RemoteException {@code CONFLICT} if the key is taken
-   */
-  static void requireAbsent(S3Bucket bucket, ObjectKey key)
-      throws RemoteException, InterruptedException {
-    if (bucket.head(key).isPresent()) {
-      throw conflict(bucket, key);
-    }
-  }
-
-  private Optional<SdkException> send(Request request) throws InterruptedException {
+  private Optional<SdkException> send(Publication publication) throws InterruptedException {
     boolean before = undecided;
     undecided = true;
     try {
-      request.send();
+      answeredETag = bucket.requests().sendOnce(() -> ETags.plain(publication.send(bucket)));
       return Optional.empty();
     } catch (SdkException e) {
-      S3Bucket.rethrowInterruption(e);
       undecided = before || S3Errors.mayHaveWorked(e);
       return Optional.of(e);
     }
@@ -97,13 +102,13 @@ final class Commit {
     if (S3Errors.isUploadGone(failure)) {
       return undecided;
     }
-    return S3Errors.kind(failure) == Kind.TRANSIENT;
+    return S3Errors.mayPass(failure);
   }
 
-  private Optional<ObjectDetails> lookUp(SdkException failure)
+  private Optional<KeyLookup.Seen> lookUp(SdkException failure)
       throws RemoteException, InterruptedException {
     try {
-      return bucket.head(key).map(head -> S3Store.details(key, head));
+      return lookup.find(key).seen();
     } catch (RemoteException e) {
       var outcome = outcome(failure, "and the object could not be looked up: " + e.getMessage());
       outcome.addSuppressed(e);
@@ -111,10 +116,11 @@ final class Commit {
     }
   }
 
-  private StoredObject checked() throws RemoteException, InterruptedException {
-    Optional<ObjectDetails> found;
+  private StoredObject checked(Publication publication)
+      throws RemoteException, InterruptedException {
+    Optional<KeyLookup.Seen> found;
     try {
-      found = bucket.head(key).map(head -> S3Store.details(key, head));
+      found = lookup.find(key).seen();
     } catch (RemoteException e) {
       throw new RemoteException(
           e.kind(),
@@ -128,14 +134,19 @@ final class Commit {
       throw new RemoteException(
           Kind.INTEGRITY, location() + " was acknowledged, but is not there: outcome unknown");
     }
-    return ours(found.get());
+    return ours(found.get(), publication);
   }
 
-  private StoredObject ours(ObjectDetails found) throws RemoteException {
-    if (!uploadId.equals(found.metadata().get(UPLOAD_ID))) {
-      throw conflict(bucket, key);
+  private StoredObject ours(KeyLookup.Seen found, Publication publication) throws RemoteException {
+    boolean isOurs =
+        found.isWhole()
+            ? uploadId.equals(found.details().metadata().get(UPLOAD_ID))
+            : isOursByListing(found, publication);
+    if (!isOurs) {
+      throw new RemoteException(
+          Kind.CONFLICT, "another object has the key " + location() + "; it is left as it is");
     }
-    var object = found.object();
+    var object = found.details().object();
     if (object.size() != size) {
       throw new RemoteException(
           Kind.INTEGRITY,
@@ -146,10 +157,43 @@ final class Commit {
     return object;
   }
 
-  private static RemoteException conflict(S3Bucket bucket, ObjectKey key) {
+  /**
+   * @throws RemoteException if nobody can say
+   */
+  private boolean isOursByListing(KeyLookup.Seen found, Publication publication)
+      throws RemoteException {
+    var object = found.details().object();
+    var etag = ETags.plain(found.etag());
+    if (answeredETag != null && etag != null) {
+      return requireSame(answeredETag, etag);
+    }
+    if (!undecided || object.size() != size) {
+      return false;
+    }
+    var usual = publication.usualETag();
+    if (usual != null && etag != null && ETags.isUsual(etag)) {
+      return requireSame(usual, etag);
+    }
+    if (begun == null || object.lastModified().isBefore(begun)) {
+      throw undecidable();
+    }
+    return true;
+  }
+
+  private boolean requireSame(String expected, String etag) throws RemoteException {
+    if (!expected.equals(etag)) {
+      throw undecidable();
+    }
+    return true;
+  }
+
+  private RemoteException undecidable() {
     return new RemoteException(
-        Kind.CONFLICT,
-        "another object has the key " + bucket.settings().location(key) + "; it is left as it is");
+        Kind.TRANSIENT,
+        "outcome unknown: "
+            + location()
+            + " is there, but without the permission to read it (GetObject) nobody can say"
+            + " whether it is what was sent; it is left as it is");
   }
 
   private RemoteException translate(SdkException failure) {

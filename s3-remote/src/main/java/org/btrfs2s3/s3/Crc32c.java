@@ -9,9 +9,9 @@ final class Crc32c {
 
   private final CRC32C sum = new CRC32C();
 
-  static String of(byte[] content, int length) {
+  static String of(Part part) {
     var whole = new Crc32c();
-    whole.add(content, 0, length);
+    part.forEachChunk(whole::add);
     return whole.encoded();
   }
 

@@ -1,71 +1,101 @@
 package org.btrfs2s3.s3;
 
 /**
- * Cuts a stream of roughly known length into at most 10,000 parts.
+ * How a stream of roughly known length is cut into parts, and how much memory that takes.
  *
- * <p>1.2 times the estimate fits into the first 6,000 parts, all of one size, because some servers
- * want equal parts and because equal parts need the least memory; estimates were measured to be
- * within 0.07 %. A stream that goes on all the same gets 2,000 parts of four times and 2,000 of 16
- * times the size, which makes nine times the estimate. (No part is larger than 1 GiB, so the
- * headroom is less for estimates above 312 GiB.)
+ * <p>The estimate fits into half of the parts that the service allows, and 1.2 times the estimate
+ * into six tenths, all of one size; estimates were measured to be within 0.07 %. A stream that goes
+ * on all the same gets two tenths of four times and two tenths of 16 times the size, as far as its
+ * memory goes. Where all parts must be equal, a third of them holds the estimate. So each stream
+ * may become at least twice as long as estimated.
  *
  * @param partSize bytes of a regular part
+ * @param memory bytes that the upload leases: all parts on their way and the one being filled; at
+ *     least one regular part
  */
-record PartPlan(int partSize) {
+record PartPlan(Provider provider, long partSize, long memory) {
 
-  /** Parts of one upload on AWS and most others. */
-  static final int MAX_PARTS = 10_000;
-
-  /** A part is one array. S3 itself would take 5 GiB. */
-  static final int LARGEST_PART = 1 << 30;
-
-  private static final int MIB = 1 << 20;
-
-  /** The parts that hold the estimate itself; 1,000 more regular ones are its headroom. */
-  private static final int ESTIMATED_PARTS = 5_000;
-
-  private static final int REGULAR_PARTS = 6_000;
-  private static final int LARGER_PARTS = 2_000;
   private static final int LARGER = 4;
   private static final int LARGEST = 16;
 
+  PartPlan {
+    if (partSize < 1 || memory < partSize) {
+      throw new IllegalArgumentException(
+          "part size " + partSize + " does not fit into " + memory + " bytes");
+    }
+  }
+
   /**
+   * The part size that an estimate needs, whether or not there is memory for it.
+   *
    * @param estimatedSize bytes
-   * @param smallestPart bytes
    */
-  static PartPlan forEstimate(long estimatedSize, int smallestPart) {
-    long needed = Math.ceilDiv(estimatedSize, ESTIMATED_PARTS);
-    long whole = Math.ceilDiv(Math.min(needed, LARGEST_PART), MIB) * MIB;
-    return new PartPlan((int) Math.max(smallestPart, whole));
+  static long partSize(long estimatedSize, UploadLimits limits, Provider provider) {
+    int estimatedParts = Math.max(1, provider.maxParts() / (provider.equalParts() ? 3 : 2));
+    long needed = wholeMiB(Math.ceilDiv(estimatedSize, estimatedParts));
+    // Less than a usual part for what is small anyway: it goes in one request.
+    long usual = Math.min(limits.partSize(), wholeMiB(withAFifth(estimatedSize)));
+    return Math.max(Math.max(needed, usual), provider.smallestPart());
+  }
+
+  /**
+   * @param available bytes that one upload can have at all; at least {@link #partSize}
+   */
+  static PartPlan forEstimate(
+      long estimatedSize, UploadLimits limits, Provider provider, long available) {
+    long size = partSize(estimatedSize, limits, provider);
+    // Two, so that one is filled while another is on its way.
+    long wanted = Math.max(limits.memory(), 2 * size);
+    long useful = Math.max(size, wholeMiB(withAFifth(estimatedSize)));
+    return new PartPlan(provider, size, Math.min(Math.min(wanted, useful), available));
+  }
+
+  private static long withAFifth(long size) {
+    return size > Long.MAX_VALUE / 2 ? size : size + size / 5;
+  }
+
+  /** At most half of what a long holds, so that it can be doubled. */
+  private static long wholeMiB(long size) {
+    long chunk = UploadMemory.CHUNK;
+    return Math.ceilDiv(Math.min(size, Long.MAX_VALUE / 4), chunk) * chunk;
   }
 
   /**
    * How many bytes a part holds unless it is the last.
    *
-   * @param number from 1 to {@link #MAX_PARTS}
+   * @param number from 1 to the number of parts that the service allows
    */
-  int sizeOf(int number) {
-    if (number < 1 || number > MAX_PARTS) {
+  long sizeOf(int number) {
+    if (number < 1 || number > provider.maxParts()) {
       throw new IllegalArgumentException("no such part: " + number);
     }
-    if (number <= REGULAR_PARTS) {
+    if (provider.equalParts() || number <= regularParts()) {
       return partSize;
     }
-    return number <= REGULAR_PARTS + LARGER_PARTS ? enlarged(LARGER) : enlarged(LARGEST);
+    return enlarged(number <= regularParts() + largerParts() ? LARGER : LARGEST);
   }
 
-  int largestPart() {
-    return sizeOf(MAX_PARTS);
-  }
-
-  /** Bytes of all parts together. */
+  /** Bytes of the largest object that the parts can make. */
   long capacity() {
-    long regular = (long) REGULAR_PARTS * partSize;
-    long larger = (long) LARGER_PARTS * enlarged(LARGER);
-    return regular + larger + (long) (MAX_PARTS - REGULAR_PARTS - LARGER_PARTS) * enlarged(LARGEST);
+    long sum = regularParts() * partSize;
+    if (provider.equalParts()) {
+      sum = provider.maxParts() * partSize;
+    } else {
+      int rest = provider.maxParts() - regularParts() - largerParts();
+      sum += largerParts() * enlarged(LARGER) + rest * enlarged(LARGEST);
+    }
+    return Math.min(sum, provider.largestObject());
   }
 
-  private int enlarged(int times) {
-    return (int) Math.min((long) times * partSize, LARGEST_PART);
+  private int regularParts() {
+    return Math.ceilDiv(provider.maxParts() * 6, 10);
+  }
+
+  private int largerParts() {
+    return provider.maxParts() * 2 / 10;
+  }
+
+  private long enlarged(int times) {
+    return Math.min(times * partSize, memory);
   }
 }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * The parts of one upload on their way. How many wait is bounded by the buffers, which go back to
- * where they came from when their part is done.
+ * The parts of one upload on their way. How many wait is bounded by the upload's memory, which they
+ * give back when they are done. The first that fails for good ends the others.
  *
  * <p>{@code send} and {@code finish} belong to one thread; {@code close} may come from any.
  */
@@ -33,15 +33,13 @@ final class PartUploads implements AutoCloseable {
 
   private final S3Bucket bucket;
   private final Upload upload;
-  private final PartBuffers buffers;
   private final ExecutorService threads;
   private final List<Future<CompletedPart>> sent = new ArrayList<>();
   private volatile @Nullable RemoteException failure;
 
-  PartUploads(S3Bucket bucket, Upload upload, PartBuffers buffers) {
+  PartUploads(S3Bucket bucket, Upload upload) {
     this.bucket = bucket;
     this.upload = upload;
-    this.buffers = buffers;
     this.threads =
         Executors.newFixedThreadPool(
             MAX_THREADS, Thread.ofPlatform().name("s3-part-", 1).daemon().factory());
@@ -51,27 +49,40 @@ final class PartUploads implements AutoCloseable {
     return upload;
   }
 
-  /** Takes over the buffer. Does not wait. */
-  void send(byte[] buffer, int length) throws RemoteException {
+  /** Takes over the part. Does not wait. */
+  void send(Part part) throws RemoteException {
     int number = sent.size() + 1;
     try {
-      sent.add(threads.submit(() -> transfer(number, buffer, length)));
+      sent.add(threads.submit(() -> transfer(number, part)));
     } catch (RejectedExecutionException e) {
+      throwIfFailed();
       throw closed(e);
     }
   }
 
-  private CompletedPart transfer(int number, byte[] buffer, int length)
+  private CompletedPart transfer(int number, Part part)
       throws RemoteException, InterruptedException {
     try {
-      throwIfFailed();
-      return bucket.uploadPart(upload, number, buffer, length);
+      return bucket.uploadPart(upload, number, part);
     } catch (RemoteException e) {
-      failure = e;
+      fail(e);
       throw e;
     } finally {
-      buffers.give(buffer);
+      part.release();
     }
+  }
+
+  /** What waits for its turn, or for a remote that is away, need not be waited for. */
+  private synchronized void fail(RemoteException first) {
+    if (failure == null) {
+      failure = first;
+      stop();
+    }
+  }
+
+  /** A task that never began would otherwise be waited for without end. */
+  private void stop() {
+    threads.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
   }
 
   void throwIfFailed() throws RemoteException {
@@ -89,6 +100,7 @@ final class PartUploads implements AutoCloseable {
       }
       return parts;
     } catch (CancellationException e) {
+      throwIfFailed();
       throw closed(e);
     } catch (ExecutionException e) {
       throwIfFailed();
@@ -111,8 +123,7 @@ final class PartUploads implements AutoCloseable {
   /** Interrupts what is on its way and waits for its end. */
   @Override
   public void close() {
-    // A task that never began would otherwise be waited for without end.
-    threads.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
+    stop();
     try {
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("parts of {} are still on their way", location());

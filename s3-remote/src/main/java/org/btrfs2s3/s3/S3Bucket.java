@@ -1,14 +1,13 @@
 package org.btrfs2s3.s3;
 
-import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
-import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,51 +26,63 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
- * One bucket and prefix: each method is one request, its errors sorted. {@link #put} and {@link
- * #complete}, which publish, are sent only once each and throw the SDK's own exception, because
- * {@link Commit} has to know exactly what happened.
+ * One bucket and prefix: each method is one request, repeated where that can help, its errors
+ * sorted. {@link #put} and {@link #complete}, which publish, and {@link #get}, which goes on where
+ * another one broke off, are sent only once each: their callers repeat them, because they have to
+ * know exactly what happened.
  */
 final class S3Bucket implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(S3Bucket.class);
-  private static final int ABORT_ATTEMPTS = 5;
   private static final String BINARY = "application/octet-stream";
 
   private final S3Settings settings;
-  private final S3Clients clients;
-  private final Timing timing;
-  private final boolean checksums;
-  private volatile boolean conditional = true;
+  private final S3Connection connection;
+  private final Provider provider;
+  private final Requests requests;
+  private volatile boolean conditional;
 
-  /**
-   * @param checksums whether the server knows {@code x-amz-checksum-crc32c}
-   */
-  S3Bucket(S3Settings settings, S3Clients clients, Timing timing, boolean checksums) {
+  S3Bucket(S3Settings settings, S3Connection connection, Provider provider, Retries retries) {
     this.settings = settings;
-    this.clients = clients;
-    this.timing = timing;
-    this.checksums = checksums;
+    this.connection = connection;
+    this.provider = provider;
+    this.requests = new Requests(retries);
+    this.conditional = provider.conditionalWrites();
   }
 
   S3Settings settings() {
     return settings;
   }
 
-  Timing timing() {
-    return timing;
+  Provider provider() {
+    return provider;
   }
 
-  ListObjectsV2Response page(@Nullable String continuationToken)
+  /** For requests that are sent only once by themselves. */
+  Requests requests() {
+    return requests;
+  }
+
+  Retries retries() {
+    return requests.retries();
+  }
+
+  /**
+   * @param prefix the whole beginning of the keys wanted
+   * @param patience how long it may fail
+   */
+  ListObjectsV2Response page(String prefix, @Nullable String continuationToken, Duration patience)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "list " + settings.location(),
+        patience,
         () ->
-            clients
-                .retrying()
+            connection
+                .s3()
                 .listObjectsV2(
                     r ->
                         r.bucket(settings.bucket())
-                            .prefix(settings.prefix())
+                            .prefix(prefix)
                             // XML cannot carry every character that a key may hold.
                             .encodingType(EncodingType.URL)
                             .continuationToken(continuationToken)));
@@ -79,19 +90,19 @@ final class S3Bucket implements AutoCloseable {
 
   /** The bucket is there and may be looked at; HEAD on a key cannot tell that it is not. */
   void requireExists() throws RemoteException, InterruptedException {
-    call(
+    requests.send(
         "find bucket " + settings.bucket(),
-        () -> clients.retrying().headBucket(r -> r.bucket(settings.bucket())));
+        () -> connection.s3().headBucket(r -> r.bucket(settings.bucket())));
   }
 
   Optional<HeadObjectResponse> head(ObjectKey key) throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "look up " + settings.location(key),
         () -> {
           try {
             return Optional.of(
-                clients
-                    .retrying()
+                connection
+                    .s3()
                     .headObject(r -> r.bucket(settings.bucket()).key(settings.fullKey(key))));
           } catch (SdkException e) {
             if (S3Errors.isMissing(e)) {
@@ -102,27 +113,18 @@ final class S3Bucket implements AutoCloseable {
         });
   }
 
-  /** Nothing if the offset is not within the object. */
-  Optional<ResponseInputStream<GetObjectResponse>> get(ObjectKey key, long offset)
-      throws RemoteException, InterruptedException {
-    // No range for the whole: an empty object has none.
-    var range = offset == 0 ? null : "bytes=" + offset + "-";
-    return call(
-        "read " + settings.location(key),
-        () -> {
-          try {
-            return Optional.of(
-                clients
-                    .retrying()
-                    .getObject(
-                        r -> r.bucket(settings.bucket()).key(settings.fullKey(key)).range(range)));
-          } catch (SdkException e) {
-            if (S3Errors.isRangeBeyondEnd(e)) {
-              return Optional.empty();
-            }
-            throw e;
-          }
-        });
+  /**
+   * Sent once.
+   *
+   * @param range null for the whole: an empty object has none
+   * @param etag that the object must have; null for any
+   */
+  ResponseInputStream<GetObjectResponse> get(
+      ObjectKey key, @Nullable String range, @Nullable String etag) {
+    return connection
+        .s3()
+        .getObject(
+            r -> r.bucket(settings.bucket()).key(settings.fullKey(key)).range(range).ifMatch(etag));
   }
 
   DeleteObjectsResponse delete(List<ObjectKey> keys) throws RemoteException, InterruptedException {
@@ -130,11 +132,11 @@ final class S3Bucket implements AutoCloseable {
         keys.stream()
             .map(key -> ObjectIdentifier.builder().key(settings.fullKey(key)).build())
             .toList();
-    return call(
+    return requests.send(
         "delete " + keys.size() + " objects of " + settings.location(),
         () ->
-            clients
-                .retrying()
+            connection
+                .s3()
                 .deleteObjects(
                     r -> r.bucket(settings.bucket()).delete(d -> d.objects(objects).quiet(false))));
   }
@@ -142,16 +144,16 @@ final class S3Bucket implements AutoCloseable {
   Upload createUpload(ObjectKey key, Map<String, String> metadata)
       throws RemoteException, InterruptedException {
     var response =
-        call(
+        requests.send(
             "begin to upload " + settings.location(key),
             () ->
-                clients
-                    .retrying()
+                connection
+                    .s3()
                     .createMultipartUpload(
                         r -> {
                           r.bucket(settings.bucket()).key(settings.fullKey(key));
                           r.metadata(metadata).contentType(BINARY);
-                          if (checksums) {
+                          if (provider.checksums()) {
                             r.checksumAlgorithm(ChecksumAlgorithm.CRC32_C);
                             r.checksumType(ChecksumType.FULL_OBJECT);
                           }
@@ -159,40 +161,40 @@ final class S3Bucket implements AutoCloseable {
     return new Upload(key, response.uploadId());
   }
 
-  /** Sends the first bytes of an array; it may be reused when this returns or throws. */
-  CompletedPart uploadPart(Upload upload, int number, byte[] content, int length)
+  /** Sends a part, when the remote is not too busy. */
+  CompletedPart uploadPart(Upload upload, int number, Part part)
       throws RemoteException, InterruptedException {
-    var checksum = checksums ? Crc32c.of(content, length) : null;
-    var response =
-        call(
-            "upload part " + number + " of " + settings.location(upload.key()),
-            () ->
-                clients
-                    .retrying()
-                    .uploadPart(
-                        r ->
-                            r.bucket(settings.bucket())
-                                .key(settings.fullKey(upload.key()))
-                                .uploadId(upload.id())
-                                .partNumber(number)
-                                .checksumCRC32C(checksum)
-                                .overrideConfiguration(
-                                    o -> o.apiCallAttemptTimeout(timing.attemptWith(length))),
-                        body(content, length)));
-    return CompletedPart.builder()
-        .partNumber(number)
-        .eTag(response.eTag())
-        .checksumCRC32C(checksum)
-        .build();
+    var checksum = provider.checksums() ? Crc32c.of(part) : null;
+    var attempted = "upload part " + number + " of " + settings.location(upload.key());
+    var etag = requests.sendPart(attempted, () -> sendPart(upload, number, part, checksum));
+    return CompletedPart.builder().partNumber(number).eTag(etag).checksumCRC32C(checksum).build();
   }
 
-  /** Publishes a whole object, if there is none with the key. Sent once. */
-  void put(ObjectKey key, Map<String, String> metadata, byte[] content, int length) {
-    var checksum = checksums ? Crc32c.of(content, length) : null;
-    ifAbsent(
+  private String sendPart(Upload upload, int number, Part part, @Nullable String checksum) {
+    return connection
+        .s3()
+        .uploadPart(
+            r ->
+                r.bucket(settings.bucket())
+                    .key(settings.fullKey(upload.key()))
+                    .uploadId(upload.id())
+                    .partNumber(number)
+                    .checksumCRC32C(checksum),
+            body(part))
+        .eTag();
+  }
+
+  /**
+   * Publishes a whole object, if there is none with the key. Sent once.
+   *
+   * @return the object's ETag, if the server tells
+   */
+  @Nullable String put(ObjectKey key, Map<String, String> metadata, Part content) {
+    var checksum = provider.checksums() ? Crc32c.of(content) : null;
+    return ifAbsent(
         condition ->
-            clients
-                .once()
+            connection
+                .s3()
                 .putObject(
                     r ->
                         r.bucket(settings.bucket())
@@ -200,10 +202,9 @@ final class S3Bucket implements AutoCloseable {
                             .metadata(metadata)
                             .contentType(BINARY)
                             .checksumCRC32C(checksum)
-                            .ifNoneMatch(condition)
-                            .overrideConfiguration(
-                                o -> o.apiCallAttemptTimeout(timing.attemptWith(length))),
-                    body(content, length)));
+                            .ifNoneMatch(condition),
+                    body(content))
+                .eTag());
   }
 
   /**
@@ -211,81 +212,77 @@ final class S3Bucket implements AutoCloseable {
    *
    * @param checksum of the whole object
    * @param size of the whole object in bytes
+   * @return the object's ETag, if the server tells
    */
-  void complete(Upload upload, List<CompletedPart> parts, String checksum, long size) {
-    ifAbsent(
+  @Nullable String complete(Upload upload, List<CompletedPart> parts, String checksum, long size) {
+    return ifAbsent(
         condition ->
-            clients
-                .once()
+            connection
+                .s3()
                 .completeMultipartUpload(
                     r -> {
                       r.bucket(settings.bucket()).key(settings.fullKey(upload.key()));
                       r.uploadId(upload.id()).multipartUpload(m -> m.parts(parts));
                       r.ifNoneMatch(condition);
-                      if (checksums) {
+                      if (provider.checksums()) {
                         r.checksumCRC32C(checksum).checksumType(ChecksumType.FULL_OBJECT);
                         r.mpuObjectSize(size);
                       }
-                    }));
+                    })
+                .eTag());
   }
 
   /** Servers without conditional writes answer 501 or 400: they are asked without, then. */
-  private void ifAbsent(Consumer<@Nullable String> request) {
+  private @Nullable String ifAbsent(Function<@Nullable String, @Nullable String> request) {
     if (!conditional) {
-      request.accept(null);
-      return;
+      return request.apply(null);
     }
     try {
-      request.accept("*");
+      return request.apply("*");
     } catch (SdkException e) {
       if (!S3Errors.isConditionUnsupported(e)) {
         throw e;
       }
-      request.accept(null);
+      var etag = request.apply(null);
       conditional = false;
       LOG.debug("{} has no conditional writes: {}", settings.location(), e.getMessage());
+      return etag;
     }
   }
 
-  /** Markers as the page before gave them; both are null for the first page. */
+  /**
+   * Markers as the page before gave them; both are null for the first page. Not URL-encoded, as the
+   * other listing is, because Ceph encodes this one without saying so: nobody could tell what a key
+   * means. A server that holds an upload whose key XML cannot carry is not understood, then.
+   */
   ListMultipartUploadsResponse uploadsPage(@Nullable String keyMarker, @Nullable String idMarker)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         "list the unfinished uploads of " + settings.location(),
+        Retries.BRIEF,
         () ->
-            clients
-                .retrying()
+            connection
+                .s3()
                 .listMultipartUploads(
                     r ->
                         r.bucket(settings.bucket())
                             .prefix(settings.prefix())
-                            .encodingType(EncodingType.URL)
                             .keyMarker(keyMarker)
                             .uploadIdMarker(idMarker)));
   }
 
   /**
-   * Drops an upload, and looks until nothing is left of it: a part that arrived late outlives the
-   * first abort, and costs money.
+   * Drops what there is of an upload at the moment.
+   *
+   * @return whether the upload was still there
    */
-  void abort(Upload upload) throws RemoteException, InterruptedException {
-    for (int attempt = 1; attempt <= ABORT_ATTEMPTS; attempt++) {
-      if (!abortOnce(upload) || !hasParts(upload)) {
-        return;
-      }
-      timing.pauseAfter(attempt);
-    }
-    throw new RemoteException(
-        Kind.TRANSIENT, "parts remain after aborting " + ABORT_ATTEMPTS + " times");
-  }
-
-  /** Whether the upload was still there. */
-  private boolean abortOnce(Upload upload) throws RemoteException, InterruptedException {
+  boolean abort(Upload upload, Duration patience) throws RemoteException, InterruptedException {
     return unlessGone(
         "abort the upload of " + settings.location(upload.key()),
+        patience,
         () -> {
-          clients
-              .retrying()
+          connection
+              .s3()
               .abortMultipartUpload(
                   r ->
                       r.bucket(settings.bucket())
@@ -295,12 +292,13 @@ final class S3Bucket implements AutoCloseable {
         });
   }
 
-  private boolean hasParts(Upload upload) throws RemoteException, InterruptedException {
+  boolean hasParts(Upload upload, Duration patience) throws RemoteException, InterruptedException {
     return unlessGone(
         "list the parts of " + settings.location(upload.key()),
+        patience,
         () ->
-            !clients
-                .retrying()
+            !connection
+                .s3()
                 .listParts(
                     r ->
                         r.bucket(settings.bucket())
@@ -310,10 +308,11 @@ final class S3Bucket implements AutoCloseable {
                 .isEmpty());
   }
 
-  private boolean unlessGone(String attempted, Supplier<Boolean> request)
+  private boolean unlessGone(String attempted, Duration patience, Supplier<Boolean> request)
       throws RemoteException, InterruptedException {
-    return call(
+    return requests.send(
         attempted,
+        patience,
         () -> {
           try {
             return request.get();
@@ -326,36 +325,12 @@ final class S3Bucket implements AutoCloseable {
         });
   }
 
-  private static RequestBody body(byte[] content, int length) {
-    return RequestBody.fromContentProvider(
-        () -> new ByteArrayInputStream(content, 0, length), length, BINARY);
-  }
-
-  private static <T> T call(String attempted, Supplier<T> request)
-      throws RemoteException, InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    try {
-      return request.get();
-    } catch (SdkException e) {
-      rethrowInterruption(e);
-      throw S3Errors.translate(attempted, e);
-    }
-  }
-
-  /** The SDK leaves the thread's flag up in some cases and down in others. */
-  static void rethrowInterruption(SdkException failure) throws InterruptedException {
-    if (S3Errors.isInterruption(failure)) {
-      Thread.interrupted();
-      var interruption = new InterruptedException(failure.getMessage());
-      interruption.initCause(failure);
-      throw interruption;
-    }
+  private static RequestBody body(Part part) {
+    return RequestBody.fromContentProvider(part::newStream, part.length(), BINARY);
   }
 
   @Override
   public void close() {
-    clients.close();
+    connection.close();
   }
 }

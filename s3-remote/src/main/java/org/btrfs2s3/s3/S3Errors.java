@@ -35,6 +35,7 @@ final class S3Errors {
           Map.entry("InternalError", Kind.TRANSIENT),
           Map.entry("RequestTimeout", Kind.TRANSIENT),
           Map.entry("OperationAborted", Kind.TRANSIENT),
+          Map.entry("PriorRequestNotComplete", Kind.TRANSIENT),
           // Damaged on the way and not stored: the same bytes may pass the next time.
           Map.entry("BadDigest", Kind.TRANSIENT),
           Map.entry("IncompleteBody", Kind.TRANSIENT),
@@ -96,6 +97,9 @@ final class S3Errors {
     var known = KIND_OF_CODE.get(code(answer));
     if (known != null) {
       return known;
+    }
+    if (answer.isThrottlingException()) {
+      return Kind.TRANSIENT;
     }
     int status = answer.statusCode();
     return switch (status) {
@@ -159,6 +163,27 @@ final class S3Errors {
     return answer.statusCode() / 100 == 3 ? "PermanentRedirect" : "no code";
   }
 
+  /** Whether the same request may succeed later, without anything else being done before it. */
+  static boolean mayPass(SdkException failure) {
+    return kind(failure) == Kind.TRANSIENT
+        && !(failure instanceof AwsServiceException answer && code(answer).equals("NoSuchUpload"));
+  }
+
+  /** Whether fewer requests at once may fare better: the server says so, or nothing gets on. */
+  static boolean isSignOfCongestion(SdkException failure) {
+    if (failure instanceof AwsServiceException answer) {
+      return answer.isThrottlingException()
+          || answer.statusCode() == 503
+          || code(answer).equals("SlowDown");
+    }
+    return hasCause(failure, StalledException.class::isInstance);
+  }
+
+  /** Whether our clock was too far from the server's for the signature. */
+  static boolean isClockSkew(SdkException failure) {
+    return failure instanceof AwsServiceException answer && answer.isClockSkewException();
+  }
+
   static boolean isMissing(SdkException failure) {
     return failure instanceof AwsServiceException answer && answer.statusCode() == 404;
   }
@@ -167,6 +192,11 @@ final class S3Errors {
   static boolean isUploadGone(SdkException failure) {
     return failure instanceof AwsServiceException answer
         && (code(answer).equals("NoSuchUpload") || answer.statusCode() == 404);
+  }
+
+  /** The object is not the one that was asked for with {@code If-Match}. */
+  static boolean isChanged(SdkException failure) {
+    return failure instanceof AwsServiceException answer && answer.statusCode() == 412;
   }
 
   static boolean isRangeBeyondEnd(SdkException failure) {

@@ -1,10 +1,12 @@
 package org.btrfs2s3.s3;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -20,15 +22,19 @@ import org.slf4j.LoggerFactory;
  * An object on its way to S3: cut into parts that are sent while the next ones are filled, or one
  * PutObject if one part holds it all. Each part is sent from memory, so that it can be sent again.
  *
- * <p>Memory: {@link UploadLimits#memoryBound}. Nothing is visible before {@link #commit}; {@link
- * #close} aborts, except when the object may have been published already.
+ * <p>Memory: what the {@link PartPlan} says, leased as long as this is open. Nothing is visible
+ * before {@link #commit}; {@link #close} aborts, except when the object may have been published
+ * already.
  */
 final class S3PendingObject implements PendingObject {
 
   private static final Logger LOG = LoggerFactory.getLogger(S3PendingObject.class);
 
-  /** How long {@link #close} lets another thread's commit come to its end. */
-  private static final Duration COMMIT_GRACE = Duration.ofSeconds(30);
+  /** How long {@link #close} lets another thread's request come to its end. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** The program may be about to end; what is left of the upload then, a later run removes. */
+  private static final Duration ABORT_PATIENCE = Duration.ofSeconds(30);
 
   private enum State {
     OPEN,
@@ -43,39 +49,48 @@ final class S3PendingObject implements PendingObject {
   }
 
   private final S3Bucket bucket;
+  private final KeyLookup lookup;
   private final ObjectKey key;
   private final Map<String, String> metadata;
   private final String uploadId = UUID.randomUUID().toString();
   private final PartPlan plan;
-  private final PartBuffers buffers;
+  private final UploadMemory.Lease memory;
+  private final @Nullable Instant absentAt;
   private final Consumer<S3PendingObject> whenClosed;
 
   // Of the thread that writes.
   private final Crc32c checksum = new Crc32c();
-  private byte @Nullable [] buffer;
-  private int filled;
+  private @Nullable Part part;
   private int partNumber = 1;
   private long size;
 
   private final Object closing = new Object();
   // Guarded by this.
   private State state = State.OPEN;
+  private boolean beginning;
   private @Nullable PartUploads parts;
 
   /**
+   * @param memory as much as the plan says; it is closed with this
+   * @param absentAt when the key was free, by the remote's clock; null if that is not known
    * @param whenClosed is told after the first close
    */
   S3PendingObject(
       S3Bucket bucket,
+      KeyLookup lookup,
       NewObject object,
-      UploadLimits limits,
+      PartPlan plan,
+      UploadMemory.Lease memory,
+      @Nullable Instant absentAt,
       Consumer<S3PendingObject> whenClosed) {
     this.bucket = bucket;
+    this.lookup = lookup;
     this.key = object.key();
     this.metadata = new HashMap<>(object.metadata());
     this.metadata.put(Commit.UPLOAD_ID, uploadId);
-    this.plan = PartPlan.forEstimate(object.estimatedSize(), limits.partSize());
-    this.buffers = new PartBuffers(limits.bufferCapacity(plan));
+    this.plan = plan;
+    this.memory = memory;
+    this.absentAt = absentAt;
     this.whenClosed = whenClosed;
   }
 
@@ -85,48 +100,74 @@ final class S3PendingObject implements PendingObject {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     requireWritable();
     for (int done = 0; done < length; ) {
-      var target = room();
-      int count = Math.min(length - done, target.length - filled);
-      System.arraycopy(bytes, offset + done, target, filled, count);
-      filled += count;
-      done += count;
+      done += unfilledPart().write(bytes, offset + done, length - done);
     }
     checksum.add(bytes, offset, length);
     size += length;
   }
 
-  /** The buffer, which has room: a full one is sent away when more is to come. */
-  private byte[] room() throws RemoteException, InterruptedException {
-    if (buffer != null && filled < buffer.length) {
-      return buffer;
+  /** The part that has room: a full one is sent away when more is to come. */
+  private Part unfilledPart() throws RemoteException, InterruptedException {
+    if (part != null && !part.isFull()) {
+      return part;
     }
-    if (buffer != null) {
-      sendBuffer(multipart(), buffer);
+    if (part != null) {
+      send(multipart(), part);
     }
-    if (partNumber > PartPlan.MAX_PARTS) {
+    if (partNumber > plan.provider().maxParts()) {
       throw new RemoteException(
           Kind.REFUSED,
-          location() + " is too large for one object: its size was estimated far too low");
+          location()
+              + " is too large for one object: its size was estimated far too low, or segment_size"
+              + " is too large");
     }
-    buffer = buffers.take(plan.sizeOf(partNumber));
     requireWritable();
-    return buffer;
+    part = new Part(memory, plan.sizeOf(partNumber));
+    return part;
   }
 
-  private void sendBuffer(PartUploads multipart, byte[] full) throws RemoteException {
-    multipart.send(full, filled);
-    buffer = null;
-    filled = 0;
+  private void send(PartUploads multipart, Part full) throws RemoteException {
+    multipart.send(full);
+    part = null;
     partNumber++;
   }
 
-  /** Under the lock, so that close knows of every upload that was begun. */
-  private synchronized PartUploads multipart() throws RemoteException, InterruptedException {
-    requireWritable();
-    if (parts == null) {
-      parts = new PartUploads(bucket, bucket.createUpload(key, metadata), buffers);
+  /** Not under the lock while the server is asked: that may take hours. */
+  private PartUploads multipart() throws RemoteException, InterruptedException {
+    var existing = multipartOrNone();
+    if (existing != null) {
+      return existing;
     }
-    return parts;
+    enterBeginning();
+    try {
+      var begun = new PartUploads(bucket, bucket.createUpload(key, metadata));
+      if (!adopt(begun)) {
+        begun.close();
+        new UploadRemoval(bucket, ABORT_PATIENCE).remove(begun.upload());
+        requireWritable();
+      }
+      return begun;
+    } finally {
+      leaveBeginning();
+    }
+  }
+
+  private synchronized void enterBeginning() throws RemoteException {
+    requireWritable();
+    beginning = true;
+  }
+
+  /** Whether the upload was not closed meanwhile. */
+  private synchronized boolean adopt(PartUploads begun) {
+    if (state == State.OPEN) {
+      parts = begun;
+    }
+    return state == State.OPEN;
+  }
+
+  private synchronized void leaveBeginning() {
+    beginning = false;
+    notifyAll();
   }
 
   private synchronized void requireWritable() throws RemoteException {
@@ -142,12 +183,12 @@ final class S3PendingObject implements PendingObject {
   @Override
   public StoredObject commit() throws RemoteException, InterruptedException {
     requireWritable();
-    var request = publication();
-    var commit = new Commit(bucket, key, uploadId, size);
+    var publication = publication();
+    var commit = new Commit(bucket, lookup, key, uploadId, size, absentAt);
     enterPublishing();
     var outcome = State.FAILED;
     try {
-      var object = commit.publish(request);
+      var object = commit.publish(publication);
       outcome = State.PUBLISHED;
       return object;
     } finally {
@@ -155,17 +196,17 @@ final class S3PendingObject implements PendingObject {
     }
   }
 
-  private Commit.Request publication() throws RemoteException, InterruptedException {
-    var last = buffer == null ? new byte[0] : buffer;
+  private Publication publication() throws RemoteException, InterruptedException {
+    var last = part == null ? new Part(memory, 0) : part;
     var multipart = multipartOrNone();
     if (multipart == null) {
-      return () -> bucket.put(key, metadata, last, filled);
+      return new Publication.Whole(key, metadata, last);
     }
-    if (filled > 0) {
-      sendBuffer(multipart, last);
+    if (last.length() > 0) {
+      send(multipart, last);
     }
     var sent = multipart.finish();
-    return () -> bucket.complete(multipart.upload(), sent, checksum.encoded(), size);
+    return new Publication.Parts(multipart.upload(), sent, checksum.encoded(), size);
   }
 
   private synchronized @Nullable PartUploads multipartOrNone() {
@@ -208,14 +249,17 @@ final class S3PendingObject implements PendingObject {
 
   private void end() throws RemoteException, InterruptedException {
     var before = beginClosing();
-    buffers.close();
+    memory.stop();
     var multipart = multipartOrNone();
+    try (memory;
+        multipart) {
+      // Closing the parts waits for what is on its way, and then the memory is free.
+    }
     if (multipart == null) {
       return;
     }
-    multipart.close();
     switch (before) {
-      case OPEN, FAILED -> bucket.abort(multipart.upload());
+      case OPEN, FAILED -> new UploadRemoval(bucket, ABORT_PATIENCE).remove(multipart.upload());
       case PUBLISHING, UNDECIDED ->
           LOG.warn(
               "upload {} of {} is left as it is, because it may have been published",
@@ -226,16 +270,23 @@ final class S3PendingObject implements PendingObject {
   }
 
   private synchronized State beginClosing() throws InterruptedException {
-    long deadline = System.nanoTime() + COMMIT_GRACE.toNanos();
-    while (state == State.PUBLISHING && System.nanoTime() < deadline) {
-      // One more than the rest in milliseconds: wait(0) has no end.
-      wait(Math.max(0, (deadline - System.nanoTime()) / 1_000_000) + 1);
-    }
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    waitWhile(() -> state == State.PUBLISHING, deadline);
     var before = state;
     if (before != State.PUBLISHING) {
       state = State.CLOSED;
     }
+    // Whoever has begun the upload drops it.
+    waitWhile(() -> beginning, deadline);
     return before;
+  }
+
+  private synchronized void waitWhile(BooleanSupplier condition, long deadline)
+      throws InterruptedException {
+    while (condition.getAsBoolean() && System.nanoTime() < deadline) {
+      // One more than the rest in milliseconds: wait(0) has no end.
+      wait(Math.max(0, (deadline - System.nanoTime()) / 1_000_000) + 1);
+    }
   }
 
   private String location() {

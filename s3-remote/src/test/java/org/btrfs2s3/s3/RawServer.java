@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers every request with the same bytes, right or wrong, and hangs up. */
 final class RawServer implements AutoCloseable {
@@ -14,6 +17,7 @@ final class RawServer implements AutoCloseable {
   private final ServerSocket socket;
   private final byte[] answer;
   private final Thread thread;
+  private final List<List<String>> heads = new CopyOnWriteArrayList<>();
 
   RawServer(String answer) throws IOException {
     this.answer = answer.getBytes(StandardCharsets.ISO_8859_1);
@@ -23,6 +27,11 @@ final class RawServer implements AutoCloseable {
 
   S3Settings settings() {
     return ScriptedServer.settings(socket.getLocalPort());
+  }
+
+  /** The request line and headers of each request, as they came. */
+  List<List<String>> heads() {
+    return heads;
   }
 
   private void serve() {
@@ -41,9 +50,12 @@ final class RawServer implements AutoCloseable {
     var in =
         new BufferedReader(
             new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+    var head = new ArrayList<String>();
     for (var line = in.readLine(); line != null && !line.isEmpty(); ) {
+      head.add(line);
       line = in.readLine();
     }
+    heads.add(head);
     connection.getOutputStream().write(answer);
   }
 

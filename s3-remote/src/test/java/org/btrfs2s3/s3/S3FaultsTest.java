@@ -1,24 +1,18 @@
 package org.btrfs2s3.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.btrfs2s3.s3.Stores.assertFails;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.assertj.core.api.ThrowableAssertAlternative;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
-import org.btrfs2s3.core.store.PendingObject;
-import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.core.store.UnfinishedUpload;
@@ -37,22 +31,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class S3FaultsTest {
 
   private static final ObjectKey KEY = new ObjectKey("data.one");
-  private static final int PART = 5 << 20;
-  private static final UploadLimits LIMITS = new UploadLimits(PART, 3L * PART);
-  private static final Timing FAST =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
-          Duration.ofMillis(1));
+  private static final int PART = Stores.PART;
 
+  private final Stores stores = new Stores();
   private ScriptedServer server;
   private BackupStore store;
 
   @BeforeEach
   void open() throws Exception {
     server = new ScriptedServer();
-    store = S3StoreFactory.open(server.settings(), LIMITS, FAST);
+    store = stores.open(server.settings());
   }
 
   @AfterEach
@@ -83,7 +71,7 @@ final class S3FaultsTest {
     server.once(S3FaultsTest::isComplete, request -> null);
     put(PART + 1);
     assertThat(server.requests("POST", "uploadId=")).hasSize(2);
-    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(PART + 1));
   }
 
   @Test
@@ -92,7 +80,7 @@ final class S3FaultsTest {
         S3FaultsTest::isComplete, request -> withStatus(200, Response.error(500, "InternalError")));
     put(PART + 1);
     assertThat(server.requests("POST", "uploadId=")).hasSize(2);
-    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(PART + 1));
   }
 
   @ParameterizedTest
@@ -111,7 +99,7 @@ final class S3FaultsTest {
     assertFails(Kind.TRANSIENT, () -> put(PART + 1))
         .withMessageContaining("SlowDown")
         .withMessageNotContaining("unknown");
-    assertThat(server.requests("POST", "uploadId=")).hasSize(5);
+    assertThat(server.requests("POST", "uploadId=").size()).isGreaterThan(100);
     assertThat(server.pendingUploads()).isZero();
   }
 
@@ -146,11 +134,13 @@ final class S3FaultsTest {
   @Test
   void unknownOutcomeIsSaidWhenNothingCanBeLookedUp() throws Exception {
     try (var pending = store.create(newObject())) {
-      pending.write(bytes(PART + 1), 0, PART + 1);
+      pending.write(Stores.bytes(PART + 1), 0, PART + 1);
       server.once(
           S3FaultsTest::isComplete,
           request -> {
-            server.always(head -> head.is("HEAD", ""), head -> new Response(403, "", Map.of()));
+            server.always(
+                look -> look.is("HEAD", "") || look.is("GET", "list-type"),
+                look -> new Response(403, "", Map.of()));
             return null;
           });
       assertFails(Kind.TRANSIENT, pending::commit).withMessageContaining("outcome unknown");
@@ -168,7 +158,7 @@ final class S3FaultsTest {
     assertThat(sent).hasSize(2);
     assertThat(sent.getFirst().headers()).containsEntry("if-none-match", "*");
     assertThat(sent.getLast().headers()).doesNotContainKey("if-none-match");
-    assertThat(server.content("data.one")).isEqualTo(text(PART + 1));
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(PART + 1));
   }
 
   @Test
@@ -192,7 +182,7 @@ final class S3FaultsTest {
     server.once(request -> request.is("PUT", "partNumber=1"), r -> Response.error(503, "SlowDown"));
     put(4 * PART);
     assertThat(server.requests("PUT", "partNumber=1&")).hasSize(3);
-    assertThat(server.content("data.one")).isEqualTo(text(4 * PART));
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(4 * PART));
   }
 
   @Test
@@ -208,7 +198,7 @@ final class S3FaultsTest {
   @Test
   void objectThatCannotFitIsRefusedBeforeItBegins() {
     assertFails(Kind.REFUSED, () -> store.create(new NewObject(KEY, Map.of(), Long.MAX_VALUE)))
-        .withMessageContaining("10737418240000");
+        .withMessageContainingAll("5497558138880", "segment_size");
   }
 
   @Test
@@ -221,7 +211,7 @@ final class S3FaultsTest {
   @Test
   void serversOtherThanAwsGetNoChecksumsThatTheyMightNotKnow() throws Exception {
     put(PART + 1);
-    put(new ObjectKey("small"), 10);
+    Stores.put(store, new ObjectKey("small"), 10);
     for (var method : List.of("PUT", "POST")) {
       assertThat(server.requests(method, ""))
           .allSatisfy(
@@ -236,7 +226,7 @@ final class S3FaultsTest {
   @Test
   void abortIsRepeatedUntilNoPartIsLeft() throws Exception {
     var pending = store.create(newObject());
-    pending.write(bytes(PART + 1), 0, PART + 1);
+    pending.write(Stores.bytes(PART + 1), 0, PART + 1);
     server.once(
         request -> request.is("GET", "uploadId="),
         request ->
@@ -252,7 +242,7 @@ final class S3FaultsTest {
   @Test
   void closingInAnInterruptedThreadStillAborts() throws Exception {
     var pending = store.create(newObject());
-    pending.write(bytes(PART + 1), 0, PART + 1);
+    pending.write(Stores.bytes(PART + 1), 0, PART + 1);
     Thread.currentThread().interrupt();
     pending.close();
     assertThat(Thread.interrupted()).isTrue();
@@ -264,7 +254,7 @@ final class S3FaultsTest {
   @Test
   void shortBodyIsAnErrorAndNotTheEnd() throws Exception {
     try (var raw = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
-        var broken = S3StoreFactory.open(raw.settings(), LIMITS, FAST);
+        var broken = stores.open(raw.settings());
         var in = broken.open(KEY, 0)) {
       assertThat(in.readNBytes(4)).hasSize(4);
       assertFails(Kind.TRANSIENT, in::read).withMessageContaining("4 of 8 bytes");
@@ -286,7 +276,7 @@ final class S3FaultsTest {
         "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:01:00 GMT\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(body.length(), body);
     try (var raw = new RawServer(answer);
-        var skewed = S3StoreFactory.open(raw.settings(), LIMITS, FAST)) {
+        var skewed = stores.open(raw.settings())) {
       assertThat(skewed.list().serverTime()).isEqualTo(Instant.ofEpochSecond(60));
     }
   }
@@ -296,7 +286,7 @@ final class S3FaultsTest {
     var body = listing(false, "");
     var answer = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
     try (var raw = new RawServer(answer);
-        var timeless = S3StoreFactory.open(raw.settings(), LIMITS, FAST)) {
+        var timeless = stores.open(raw.settings())) {
       assertThat(timeless.list().serverTime()).isNull();
     }
   }
@@ -338,18 +328,21 @@ final class S3FaultsTest {
             Response.ok(uploads(false, upload("data.one", "u1") + upload("data%20two", "u2"), "")));
     assertThat(store.unfinishedUploads())
         .extracting(upload -> upload.key().value(), UnfinishedUpload::id)
-        .containsExactly(tuple("data.one", "u1"), tuple("data two", "u2"));
-    assertThat(server.requests("GET", "")).hasSize(1);
+        .containsExactly(tuple("data.one", "u1"), tuple("data%20two", "u2"));
+    // Ceph encodes keys if it is asked to, and does not say so.
+    assertThat(server.requests("GET", ""))
+        .singleElement()
+        .satisfies(request -> assertThat(request.query()).doesNotContain("encoding"));
   }
 
   @Test
   void unfinishedUploadsOfSeveralPagesAreAllListed() throws Exception {
     server.once(
         S3FaultsTest::isListUploads,
-        r -> Response.ok(uploads(true, upload("a%2Bb", "u1"), markers("a%2Bb", "u1"))));
+        r -> Response.ok(uploads(true, upload("a+b", "u1"), markers("a+b", "u1"))));
     server.once(
         S3FaultsTest::isListUploads,
-        r -> Response.ok(uploads(true, upload("a%2Bb", "u2"), markers("a%2Bb", "u2"))));
+        r -> Response.ok(uploads(true, upload("a+b", "u2"), markers("a+b", "u2"))));
     server.once(
         S3FaultsTest::isListUploads, r -> Response.ok(uploads(false, upload("c", "u3"), "")));
     assertThat(store.unfinishedUploads())
@@ -375,7 +368,7 @@ final class S3FaultsTest {
     var settings = new S3Settings(whole.bucket(), "host1/", whole.endpoint());
     server.once(
         S3FaultsTest::isListUploads, r -> Response.ok(uploads(false, upload("host2/a", "u"), "")));
-    try (var prefixed = S3StoreFactory.open(settings, LIMITS, FAST)) {
+    try (var prefixed = stores.open(settings)) {
       assertFails(Kind.INTEGRITY, prefixed::unfinishedUploads).withMessageContaining("host2/a");
     }
   }
@@ -490,7 +483,7 @@ final class S3FaultsTest {
   }
 
   private static String uploads(boolean truncated, String uploads, String more) {
-    return "<ListMultipartUploadsResult><EncodingType>url</EncodingType><IsTruncated>%s</IsTruncated>%s%s</ListMultipartUploadsResult>"
+    return "<ListMultipartUploadsResult><IsTruncated>%s</IsTruncated>%s%s</ListMultipartUploadsResult>"
         .formatted(truncated, uploads, more);
   }
 
@@ -509,33 +502,6 @@ final class S3FaultsTest {
   }
 
   private StoredObject put(int size) throws IOException, InterruptedException {
-    return put(KEY, size);
-  }
-
-  private StoredObject put(ObjectKey key, int size) throws IOException, InterruptedException {
-    try (PendingObject pending = store.create(new NewObject(key, Map.of(), 0))) {
-      pending.write(bytes(size), 0, size);
-      return pending.commit();
-    }
-  }
-
-  private static byte[] bytes(int size) {
-    return text(size).getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  /** No two parts are equal. */
-  private static String text(int size) {
-    var text = new StringBuilder(size + 10);
-    while (text.length() < size) {
-      text.append(text.length()).append(' ');
-    }
-    return text.substring(0, size);
-  }
-
-  private static ThrowableAssertAlternative<RemoteException> assertFails(
-      Kind kind, ThrowingCallable call) {
-    return assertThatExceptionOfType(RemoteException.class)
-        .isThrownBy(call)
-        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(kind));
+    return Stores.put(store, KEY, size);
   }
 }

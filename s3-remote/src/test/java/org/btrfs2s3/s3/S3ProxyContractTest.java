@@ -1,5 +1,6 @@
 package org.btrfs2s3.s3;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.btrfs2s3.core.store.BackupStore;
@@ -48,8 +49,11 @@ final class S3ProxyContractTest extends BackupStoreContract {
   @Override
   protected Leftover leaveUnfinished(BackupStore store, ObjectKey key) throws Exception {
     var settings = server.settings(bucket, "host1/");
-    try (var clients = S3Clients.open(settings.endpoint(), Timing.DEFAULT, Map.of())) {
-      new S3Bucket(settings, clients, Timing.DEFAULT, false).createUpload(key, Map.of());
+    var watch = StallWatch.started(RetryPolicy.DEFAULT.stall());
+    var provider = Provider.of(settings.endpoint());
+    try (var connection = S3Connection.open(settings.endpoint(), watch, Map.of())) {
+      new S3Bucket(settings, connection, provider, new Retries(Duration.ZERO, Pace.SYSTEM))
+          .createUpload(key, Map.of());
     }
     return () -> {};
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -27,15 +26,7 @@ final class S3ProxyTest {
 
   private static final ObjectKey KEY = new ObjectKey("data.one");
   private static final String BUCKET = "backups";
-  private static final int PART = 5 << 20;
-  private static final UploadLimits LIMITS = new UploadLimits(PART, 3L * PART);
-
-  private static final Timing FAST =
-      new Timing(
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(30),
-          Duration.ofMillis(1));
+  private static final int PART = Stores.PART;
 
   @TempDir private static Path directory;
   private static TestCertificate certificate;
@@ -66,21 +57,21 @@ final class S3ProxyTest {
             BUCKET,
             "",
             new S3Endpoint(null, null, key, plain.endpoint(), new TlsVerification.On()));
-    try (var store = S3StoreFactory.open(bad, LIMITS, FAST)) {
+    try (var store = new Stores().open(bad)) {
       assertFails(Kind.DENIED, store::list)
           .withMessageContainingAll("s3://backups/", "aws_secret_access_key")
           .withMessageNotContaining("wrong-secret");
       assertFails(Kind.DENIED, () -> store.find(KEY));
       assertFails(Kind.DENIED, () -> store.create(new NewObject(KEY, Map.of(), 0)));
     }
-    try (var store = S3StoreFactory.open(good, LIMITS, FAST)) {
+    try (var store = new Stores().open(good)) {
       assertThat(store.find(new ObjectKey("none"))).isEmpty();
     }
   }
 
   @Test
   void missingBucketIsNotFoundAndNotEmpty() throws Exception {
-    try (var store = S3StoreFactory.open(plain.settings("no-such-bucket", ""), LIMITS, FAST)) {
+    try (var store = new Stores().open(plain.settings("no-such-bucket", ""))) {
       assertFails(Kind.NOT_FOUND, store::list).withMessageContaining("no-such-bucket");
       assertFails(Kind.NOT_FOUND, () -> store.find(KEY)).withMessageContaining("no-such-bucket");
       assertFails(Kind.NOT_FOUND, () -> store.open(KEY, 0));
@@ -94,15 +85,15 @@ final class S3ProxyTest {
     var gone = S3ProxyServer.start();
     var settings = gone.settings(BUCKET, "");
     gone.close();
-    try (var store = S3StoreFactory.open(settings, LIMITS, FAST)) {
+    try (var store = new Stores().open(settings)) {
       assertFails(Kind.TRANSIENT, store::list);
     }
   }
 
   @Test
   void placeholderOfThePrefixIsNoObject() throws Exception {
-    try (var whole = S3StoreFactory.open(plain.settings(BUCKET, ""), LIMITS, FAST);
-        var part = S3StoreFactory.open(plain.settings(BUCKET, "host3.backup/"), LIMITS, FAST)) {
+    try (var whole = new Stores().open(plain.settings(BUCKET, ""));
+        var part = new Stores().open(plain.settings(BUCKET, "host3.backup/"))) {
       put(whole, new ObjectKey("host3.backup/data.one"), 1);
       assertThat(part.list().objects()).singleElement().extracting(o -> o.key()).isEqualTo(KEY);
       assertThat(whole.list().objects())
@@ -116,7 +107,7 @@ final class S3ProxyTest {
   @Test
   void abortedUploadsLeaveNoParts() throws Exception {
     plain.createBucket("aborted");
-    var store = S3StoreFactory.open(plain.settings("aborted", ""), LIMITS, FAST);
+    var store = new Stores().open(plain.settings("aborted", ""));
     var content = new byte[3 * PART + 1];
     var first = store.create(new NewObject(KEY, Map.of(), 0));
     first.write(content, 0, content.length);
@@ -133,7 +124,7 @@ final class S3ProxyTest {
   @Test
   void refusedCommitLeavesNoParts() throws Exception {
     plain.createBucket("refused");
-    try (var store = S3StoreFactory.open(plain.settings("refused", ""), LIMITS, FAST)) {
+    try (var store = new Stores().open(plain.settings("refused", ""))) {
       try (var late = store.create(new NewObject(KEY, Map.of(), 0))) {
         late.write(new byte[PART + 1], 0, PART + 1);
         put(store, KEY, 10);
@@ -147,7 +138,8 @@ final class S3ProxyTest {
   @Test
   void checksumsForAwsAreAccepted() throws Exception {
     var settings = plain.settings(BUCKET, "checksums/");
-    try (var store = S3StoreFactory.open(settings, LIMITS, FAST, true)) {
+    var aws = Provider.of(new S3Endpoint(null, null, null, null, new TlsVerification.On()));
+    try (var store = new Stores().open(settings, aws)) {
       for (int size : new int[] {0, 10, PART, PART + 1, 4 * PART + 7}) {
         var key = new ObjectKey("size." + size);
         put(store, key, size);
@@ -190,7 +182,7 @@ final class S3ProxyTest {
   }
 
   private static BackupStore openSecure(TlsVerification verify) throws Exception {
-    return S3StoreFactory.open(secure.settings(BUCKET, "", verify), LIMITS, FAST);
+    return new Stores().open(secure.settings(BUCKET, "", verify));
   }
 
   private static void put(BackupStore store, ObjectKey key, int size) throws Exception {

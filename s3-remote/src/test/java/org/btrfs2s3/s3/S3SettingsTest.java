@@ -55,9 +55,9 @@ final class S3SettingsTest {
     var none = new S3Endpoint("no-such-profile", null, null, null, ON);
     var given = new S3Endpoint("no-such-profile", "eu-west-1", null, null, ON);
     var environment = Map.of("AWS_DEFAULT_REGION", "eu-north-1");
-    assertThat(S3Clients.region(given, environment).id()).isEqualTo("eu-west-1");
-    assertThat(S3Clients.region(none, environment).id()).isEqualTo("eu-north-1");
-    assertThat(S3Clients.region(none, Map.of()).id()).isEqualTo("us-east-1");
+    assertThat(S3Connection.region(given, environment).id()).isEqualTo("eu-west-1");
+    assertThat(S3Connection.region(none, environment).id()).isEqualTo("eu-north-1");
+    assertThat(S3Connection.region(none, Map.of()).id()).isEqualTo("us-east-1");
   }
 
   @Test
@@ -94,6 +94,8 @@ final class S3SettingsTest {
   void encodesTheChecksumAsS3Does() {
     // The check value of CRC-32/ISCSI is e3069283.
     var content = "123456789".getBytes(StandardCharsets.US_ASCII);
-    assertThat(Crc32c.of(content, content.length)).isEqualTo("4waSgw==");
+    var checksum = new Crc32c();
+    checksum.add(content, 0, content.length);
+    assertThat(checksum.encoded()).isEqualTo("4waSgw==");
   }
 }

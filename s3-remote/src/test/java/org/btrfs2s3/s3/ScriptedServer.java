@@ -2,14 +2,20 @@ package org.btrfs2s3.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Just enough of S3 for one bucket, without signatures and conditions, in front of which answers
- * can be replaced or lost. A scripted reaction is used once, by the first request that it fits.
+ * can be replaced or lost. The first scripted reaction that fits a request counts.
  */
 final class ScriptedServer implements AutoCloseable {
 
@@ -40,8 +46,20 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** What to answer. */
-  record Response(int status, String body, Map<String, String> headers) {
+  /**
+   * What to answer.
+   *
+   * @param sent how many bytes of the body are sent before the connection breaks off
+   */
+  record Response(int status, String body, Map<String, String> headers, int sent) {
+
+    Response(int status, String body, Map<String, String> headers) {
+      this(status, body, headers, body.length());
+    }
+
+    Response brokenOffAfter(int count) {
+      return new Response(status, body, headers, count);
+    }
 
     static Response ok(String body) {
       return new Response(200, body, Map.of());
@@ -62,18 +80,21 @@ final class ScriptedServer implements AutoCloseable {
     @Nullable Response to(Request request);
   }
 
-  private record Scripted(Predicate<Request> condition, Reaction reaction) {}
+  private record Scripted(Predicate<Request> condition, Reaction reaction, boolean once) {}
 
   private record Content(String bytes, Map<String, String> headers) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile Arrival arrival = request -> {};
   // All guarded by this.
   private final Deque<Scripted> script = new ArrayDeque<>();
   private final List<Request> requests = new ArrayList<>();
   private final Map<String, Content> objects = new TreeMap<>();
   private final Map<String, Map<String, String>> uploads = new TreeMap<>();
   private final Map<Integer, String> parts = new TreeMap<>();
+  private boolean usualETags = true;
+  private String lastModified = "2026-01-31T12:00:00Z";
 
   ScriptedServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -95,13 +116,11 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   synchronized void once(Predicate<Request> condition, Reaction reaction) {
-    script.add(new Scripted(condition, reaction));
+    script.add(new Scripted(condition, reaction, true));
   }
 
-  void always(Predicate<Request> condition, Reaction reaction) {
-    for (int i = 0; i < 100; i++) {
-      once(condition, reaction);
-    }
+  synchronized void always(Predicate<Request> condition, Reaction reaction) {
+    script.add(new Scripted(condition, reaction, false));
   }
 
   synchronized List<Request> requests(String method, String inQuery) {
@@ -114,7 +133,17 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   synchronized void store(String key, String bytes) {
-    objects.put(key, new Content(bytes, Map.of()));
+    objects.put(key, new Content(bytes, Map.of("ETag", etagOf(bytes))));
+  }
+
+  /** From now on ETags say nothing of the bytes. */
+  synchronized void useUnusualETags() {
+    usualETags = false;
+  }
+
+  /** When all objects were last modified, as listings show it. */
+  synchronized void setLastModified(Instant time) {
+    lastModified = time.toString();
   }
 
   /** Loses the last byte of an object. */
@@ -130,9 +159,28 @@ final class ScriptedServer implements AutoCloseable {
     return uploads.size();
   }
 
+  /** What happens to requests that were read before they are answered; may block. */
+  interface Arrival {
+    void of(Request request) throws InterruptedException;
+  }
+
+  void beforeAnswer(Arrival newArrival) {
+    arrival = newArrival;
+  }
+
+  /** There is one set of parts for all uploads: the next upload begins without. */
+  synchronized void forgetParts() {
+    parts.clear();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var request = read(exchange);
+      try {
+        arrival.of(request);
+      } catch (InterruptedException endOfTheTest) {
+        return;
+      }
       var response = answer(request);
       if (response != null) {
         send(exchange, request, response);
@@ -163,18 +211,20 @@ final class ScriptedServer implements AutoCloseable {
       return;
     }
     exchange.sendResponseHeaders(response.status(), bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
+    exchange.getResponseBody().write(bytes, 0, response.sent());
+    exchange.getResponseBody().flush();
   }
 
   private synchronized @Nullable Response answer(Request request) {
     requests.add(request);
-    for (var scripted : script) {
-      if (scripted.condition().test(request)) {
-        script.remove(scripted);
-        return scripted.reaction().to(request);
-      }
+    var fitting = script.stream().filter(s -> s.condition().test(request)).findFirst();
+    if (fitting.isEmpty()) {
+      return serve(request);
     }
-    return serve(request);
+    if (fitting.get().once()) {
+      script.remove(fitting.get());
+    }
+    return fitting.get().reaction().to(request);
   }
 
   /** What a server without faults does. */
@@ -209,18 +259,64 @@ final class ScriptedServer implements AutoCloseable {
           ? Response.error(404, "NoSuchUpload")
           : Response.ok("<ListPartsResult></ListPartsResult>");
     }
+    if (request.query().contains("list-type=2")) {
+      return list(request);
+    }
     var content = objects.get(request.key());
     return content == null ? Response.error(404, "NoSuchKey") : Response.ok(content.bytes());
+  }
+
+  private Response list(Request request) {
+    var query = URLDecoder.decode(request.query(), StandardCharsets.UTF_8);
+    var prefix = query.replaceAll(".*prefix=([^&]*).*", "$1");
+    var listed = new StringBuilder("<ListBucketResult><IsTruncated>false</IsTruncated>");
+    objects.forEach(
+        (key, content) -> {
+          if (key.startsWith(prefix)) {
+            listed.append(
+                "<Contents><Key>%s</Key><Size>%d</Size><ETag>%s</ETag><LastModified>%s</LastModified></Contents>"
+                    .formatted(
+                        key,
+                        content.bytes().length(),
+                        content.headers().getOrDefault("ETag", ""),
+                        lastModified));
+          }
+        });
+    return Response.ok(listed.append("</ListBucketResult>").toString());
   }
 
   private Response put(Request request) {
     if (request.query().contains("partNumber=")) {
       int number = Integer.parseInt(request.query().replaceAll(".*partNumber=(\\d+).*", "$1"));
       parts.put(number, request.body());
-      return new Response(200, "", Map.of("ETag", "\"part-" + number + "\""));
+      return new Response(200, "", Map.of("ETag", etagOf(request.body())));
     }
-    objects.put(request.key(), new Content(request.body(), metadata(request)));
-    return new Response(200, "", Map.of("ETag", "\"whole\""));
+    var headers = metadata(request);
+    headers.put("ETag", etagOf(request.body()));
+    objects.put(request.key(), new Content(request.body(), headers));
+    return new Response(200, "", Map.of("ETag", etagOf(request.body())));
+  }
+
+  private String etagOf(String bytes) {
+    return usualETags
+        ? '"' + HexFormat.of().formatHex(md5(bytes.getBytes(StandardCharsets.ISO_8859_1))) + '"'
+        : "\"unusual\"";
+  }
+
+  private String etagOfParts() {
+    var all = new ByteArrayOutputStream();
+    parts.values().forEach(part -> all.writeBytes(md5(part.getBytes(StandardCharsets.ISO_8859_1))));
+    return usualETags
+        ? '"' + HexFormat.of().formatHex(md5(all.toByteArray())) + "-" + parts.size() + '"'
+        : "\"unusual\"";
+  }
+
+  private static byte[] md5(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("MD5").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Response post(Request request) {
@@ -233,9 +329,11 @@ final class ScriptedServer implements AutoCloseable {
     if (metadata == null) {
       return Response.error(404, "NoSuchUpload");
     }
+    metadata.put("ETag", etagOfParts());
     objects.put(request.key(), new Content(String.join("", parts.values()), metadata));
     return Response.ok(
-        "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>");
+        "<CompleteMultipartUploadResult><ETag>%s</ETag></CompleteMultipartUploadResult>"
+            .formatted(etagOfParts()));
   }
 
   private Response abort(Request request) {

@@ -30,13 +30,18 @@ final class ConsoleApproval implements Approval {
     if (force) {
       return true;
     }
+    return ask(commandLine, "Execute these actions?");
+  }
+
+  /** Without a terminal the answer is no. */
+  static boolean ask(CommandLine commandLine, String question) throws InterruptedException {
     if (!Terminal.isThere()) {
       commandLine
           .getErr()
           .println("there is no terminal to ask at, and no --force: nothing is changed");
       return false;
     }
-    return confirms("Execute these actions?");
+    return confirms(question);
   }
 
   @Override

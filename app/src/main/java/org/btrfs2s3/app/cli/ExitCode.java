@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
+import org.btrfs2s3.core.run.Failure;
 
 /** How a run ended, as the calling process sees it. */
 public enum ExitCode {
@@ -35,6 +36,16 @@ public enum ExitCode {
 
   public int value() {
     return value;
+  }
+
+  /** The code of a part that failed. */
+  static ExitCode of(Failure failure) {
+    return switch (failure.kind()) {
+      case REMOTE_AWAY -> REMOTE_UNAVAILABLE;
+      case BROKEN_BACKUP -> PARTLY_DONE;
+      case LOCKED -> LOCKED;
+      case REMOTE, SNAPSHOT, ENCODING, LOCAL -> FAILED;
+    };
   }
 
   /**

@@ -16,7 +16,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpdateCommand.class, ListCommand.class, RestoreCommand.class, CheckConfig.class})
+    subcommands = {
+      UpdateCommand.class,
+      ListCommand.class,
+      RestoreCommand.class,
+      GcCommand.class,
+      AbandonCommand.class,
+      CheckConfig.class
+    })
 public final class Main {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
@@ -35,6 +42,11 @@ public final class Main {
       interruption.end();
     }
     System.exit(exitCode);
+  }
+
+  /** For a program that is no process of its own: what it shows are lines. */
+  public static CommandLine commandLine() {
+    return commandLine(Screen.plain());
   }
 
   /** Writes to the process' own output and error streams, unless told otherwise. */

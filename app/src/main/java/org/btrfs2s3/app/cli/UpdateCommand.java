@@ -2,8 +2,6 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,23 +11,16 @@ import org.btrfs2s3.app.console.PlanJson;
 import org.btrfs2s3.app.console.PlanText;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.ReportText;
-import org.btrfs2s3.app.setup.Encodings;
-import org.btrfs2s3.app.setup.UpdateSetups;
-import org.btrfs2s3.core.btrfs.KernelBtrfs;
-import org.btrfs2s3.core.linux.KernelClock;
 import org.btrfs2s3.core.plan.RemotePlan;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
-import org.btrfs2s3.core.update.Machine;
 import org.btrfs2s3.core.update.RunReport;
 import org.btrfs2s3.core.update.Update;
 import org.btrfs2s3.core.update.UpdateOptions;
-import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -65,12 +56,7 @@ final class UpdateCommand implements Callable<Integer> {
       description = "Only make the due snapshots; upload and delete nothing.")
   private boolean noUpload;
 
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "How long to wait for another run's lock; ${DEFAULT-VALUE} if absent.")
-  private int waitSeconds;
+  @Mixin private final WaitOption lockWait = new WaitOption();
 
   @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
   private boolean json;
@@ -80,28 +66,10 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
-    if (waitSeconds < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--wait must not be negative: " + waitSeconds);
-    }
-    var update = new Update(setup(), machine());
-    var options = new UpdateOptions(!noUpload, allowDelete, Duration.ofSeconds(waitSeconds));
+    var options = new UpdateOptions(!noUpload, allowDelete, lockWait.duration());
+    var setup = Workplace.setup(spec.commandLine(), config);
+    var update = new Update(setup, Workplace.machine());
     return (pretend ? pretend(update, options) : run(update, options)).value();
-  }
-
-  private UpdateSetup setup() throws ConfigException {
-    var commandLine = spec.commandLine();
-    var options = GlobalOptions.of(commandLine);
-    var configuration = options.readConfig(config);
-    configuration.requireUpdatable();
-    var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
-    var setup = UpdateSetups.of(configuration, encodings, Version.number());
-    options.warn(configuration, encodings.warnings());
-    return setup;
-  }
-
-  private static Machine machine() {
-    return new Machine(new KernelBtrfs(), InstantSource.system(), KernelClock::isSynchronized);
   }
 
   private ExitCode pretend(Update update, UpdateOptions options)
@@ -118,7 +86,7 @@ final class UpdateCommand implements Callable<Integer> {
     List<ExitCode> parts = new ArrayList<>();
     plan.problems().stream()
         .filter(problem -> problem.kind().isFailure())
-        .forEach(problem -> parts.add(exitCode(RunReport.failure(problem).kind())));
+        .forEach(problem -> parts.add(ExitCode.of(RunReport.failure(problem))));
     if (!plan.withheld().isEmpty()) {
       parts.add(ExitCode.PLAN_REFUSED);
     }
@@ -166,7 +134,7 @@ final class UpdateCommand implements Callable<Integer> {
 
   private static ExitCode exitCode(RunReport report) {
     List<ExitCode> parts = new ArrayList<>();
-    report.failures().forEach(failure -> parts.add(exitCode(failure.kind())));
+    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
     if (!report.approved() || report.withheld() > 0) {
       parts.add(ExitCode.PLAN_REFUSED);
     }
@@ -174,15 +142,6 @@ final class UpdateCommand implements Callable<Integer> {
       parts.add(ExitCode.DONE);
     }
     return ExitCode.combine(parts, report.executed() > 0);
-  }
-
-  private static ExitCode exitCode(Failure.Kind kind) {
-    return switch (kind) {
-      case REMOTE_AWAY -> ExitCode.REMOTE_UNAVAILABLE;
-      case BROKEN_BACKUP -> ExitCode.PARTLY_DONE;
-      case LOCKED -> ExitCode.LOCKED;
-      case REMOTE, SNAPSHOT, ENCODING, LOCAL -> ExitCode.FAILED;
-    };
   }
 
   private void out(String line) {

@@ -1,5 +1,6 @@
 package org.btrfs2s3.app.console;
 
+import java.time.ZoneId;
 import java.util.UUID;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
@@ -20,13 +21,20 @@ public final class ActionText {
               .formatted(rename.from().isEmpty() ? "(new)" : rename.from(), source, rename.to());
       case Action.Upload upload -> upload(upload, source, plan);
       case Action.AbortUpload abort ->
-          "drop the interrupted upload of %s to %s".formatted(abort.upload().key(), abort.remote());
+          "drop the upload of %s to %s that was begun at %s"
+              .formatted(
+                  abort.upload().key(),
+                  abort.remote(),
+                  Words.time(abort.upload().begun(), plan.observation().zone()));
       case Action.CollectSegments collection ->
           "remove what an interrupted upload left on %s: %s"
-              .formatted(collection.remote(), segments(collection.unfinished(), plan));
+              .formatted(
+                  collection.remote(),
+                  segments(collection.unfinished(), plan.observation().zone()));
       case Action.DeleteLostBackup deletion ->
           "delete from %s, because it lost its commit object long ago: %s"
-              .formatted(deletion.remote(), segments(deletion.unfinished(), plan));
+              .formatted(
+                  deletion.remote(), segments(deletion.unfinished(), plan.observation().zone()));
       case Action.DeleteSnapshot deletion ->
           "delete snapshot %s of %s".formatted(deletion.name(), source);
       case Action.DeleteBackup deletion ->
@@ -44,11 +52,11 @@ public final class ActionText {
             upload.remote());
   }
 
-  private static String segments(UnfinishedBackup unfinished, Plan plan) {
+  static String segments(UnfinishedBackup unfinished, ZoneId zone) {
     return "%d segment(s) of %s, %s, attempt %s"
         .formatted(
             unfinished.parts().segments().size(),
-            Words.time(unfinished.identity().ctime(), plan.observation().zone()),
+            Words.time(unfinished.identity().ctime(), zone),
             Bytes.format(unfinished.parts().size()),
             unfinished.attempt());
   }

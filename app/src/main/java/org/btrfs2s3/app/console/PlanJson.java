@@ -8,6 +8,7 @@ import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.LocalSnapshot;
 import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.SourcePlan;
@@ -38,13 +39,14 @@ public final class PlanJson {
               node.put("reason", reason);
             });
     var problems = to.putArray("problems");
-    for (var problem : plan.problems()) {
-      problems
-          .addObject()
-          .put("kind", Words.identifier(problem.kind()))
-          .put("failure", problem.kind().isFailure())
-          .put("message", problem.message());
-    }
+    plan.problems().forEach(problem -> write(problem, problems.addObject()));
+  }
+
+  /** One problem. */
+  static void write(Problem problem, ObjectNode to) {
+    to.put("kind", Words.identifier(problem.kind()))
+        .put("failure", problem.kind().isFailure())
+        .put("message", problem.message());
   }
 
   private static void write(SourcePlan source, ObjectNode to) {
@@ -109,7 +111,8 @@ public final class PlanJson {
     }
   }
 
-  private static void write(Action action, ObjectNode to) {
+  /** One action. */
+  static void write(Action action, ObjectNode to) {
     to.put("source", action.source().toString());
     switch (action) {
       case Action.CreateSnapshot _ -> to.put("action", "create_snapshot");

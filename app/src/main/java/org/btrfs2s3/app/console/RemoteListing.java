@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.backup.Chain;
-import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.store.Listing;
 
 /** What a remote holds, by its listing alone. */
@@ -21,52 +17,34 @@ public final class RemoteListing {
 
   private final String id;
   private final String location;
-  private final List<StoredBackup> backups;
   private final Catalog catalog;
+  private final List<ListedSource> sources;
 
   public RemoteListing(String id, String location, Listing listing) {
     this.id = id;
     this.location = location;
     this.catalog = Catalog.of(listing.objects());
-    this.backups = catalog.backups().stream().sorted(StoredBackup.OLDEST_FIRST).toList();
+    this.sources = ListedSource.of(catalog);
   }
 
-  /** As trees, one for each full backup. */
+  /** As trees, one for each full backup; below them what is none, or not whole. */
   public List<String> lines(ZoneId zone) {
     List<String> lines = new ArrayList<>();
     lines.add("remote %s (%s)".formatted(id, location));
-    bySource()
-        .forEach(
-            (source, ofSource) -> {
-              lines.add(
-                  "  source %s (%s), %d backup(s), %s"
-                      .formatted(
-                          ofSource.getLast().label().base(),
-                          source,
-                          ofSource.size(),
-                          Bytes.format(size(ofSource))));
-              tree(ofSource, zone).forEach(line -> lines.add("    " + line));
-            });
-    if (backups.isEmpty()) {
+    for (var source : sources) {
+      lines.add(
+          "  source %s (%s), %d backup(s), %s"
+              .formatted(
+                  source.base(),
+                  source.uuid(),
+                  source.backups().size(),
+                  Bytes.format(source.size())));
+      tree(source, zone).forEach(line -> lines.add("    " + line));
+      source.damaged().forEach(one -> lines.add("    " + text(one, zone)));
+      source.unfinished().forEach(one -> lines.add("    " + text(source, one, zone)));
+    }
+    if (catalog.backups().isEmpty()) {
       lines.add("  no backups");
-    }
-    for (var damaged : catalog.damaged()) {
-      lines.add(
-          "  damaged: %s  %d of %d segment(s) are gone"
-              .formatted(
-                  text(damaged.backup(), zone),
-                  damaged.missing().size(),
-                  damaged.missing().size() + damaged.backup().contentKeys().size()));
-    }
-    for (var unfinished : catalog.unfinished()) {
-      lines.add(
-          "  incomplete: %s  %s  %s  %d segment(s), %s, no backup yet"
-              .formatted(
-                  Words.time(unfinished.identity().ctime(), zone),
-                  kind(unfinished.identity()),
-                  unfinished.identity().uuid(),
-                  unfinished.parts().segments().size(),
-                  Bytes.format(unfinished.parts().size())));
     }
     if (catalog.foreignObjects() > 0) {
       lines.add("  %d other object(s), left alone".formatted(catalog.foreignObjects()));
@@ -74,79 +52,19 @@ public final class RemoteListing {
     return lines;
   }
 
-  /** As JSON; sizes in bytes, times in UTC. */
-  public void write(ObjectNode to) {
-    to.put("id", id).put("location", location).put("other_objects", catalog.foreignObjects());
-    var array = to.putArray("backups");
-    var sets = sets();
-    for (var backup : backups) {
-      var identity = backup.identity();
-      var parent = identity.sendParent();
-      array
-          .addObject()
-          .put("key", backup.key().value())
-          .put("base", backup.label().base())
-          .put("uuid", identity.uuid().toString())
-          .put("source", identity.source().toString())
-          .put("send_parent", parent == null ? null : parent.toString())
-          .put("ctransid", identity.ctransid().value())
-          .put("ctime", identity.ctime().toString())
-          .put("size", backup.size())
-          .put("objects", backup.contentKeys().size())
-          .put("storage_class", backup.storageClass())
-          .put("restorable", isRestorable(identity.uuid(), set(sets, backup)))
-          .put("duplicate", isDuplicate(backup, set(sets, backup)));
-    }
-    var damaged = to.putArray("damaged");
-    for (var one : catalog.damaged()) {
-      var node = damaged.addObject();
-      node.put("key", one.backup().key().value()).put("uuid", one.backup().uuid().toString());
-      var missing = node.putArray("missing_segments");
-      one.missing().forEach(missing::add);
-    }
-    var incomplete = to.putArray("incomplete");
-    for (var one : catalog.unfinished()) {
-      incomplete
-          .addObject()
-          .put("uuid", one.identity().uuid().toString())
-          .put("source", one.source().toString())
-          .put("attempt", one.attempt().id())
-          .put("ctime", one.identity().ctime().toString())
-          .put("segments", one.parts().segments().size())
-          .put("size", one.parts().size());
-    }
-  }
-
-  private Map<UUID, List<StoredBackup>> bySource() {
-    return backups.stream()
-        .collect(Collectors.groupingBy(StoredBackup::source, TreeMap::new, Collectors.toList()));
-  }
-
-  private static long size(List<StoredBackup> backups) {
-    return backups.stream().mapToLong(backup -> backup.size()).sum();
-  }
-
-  private Map<UUID, BackupSet> sets() {
-    return bySource().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> BackupSet.of(entry.getValue())));
-  }
-
-  private static BackupSet set(Map<UUID, BackupSet> sets, StoredBackup backup) {
-    return sets.getOrDefault(backup.source(), BackupSet.of(List.of()));
-  }
-
-  private static List<String> tree(List<StoredBackup> ofSource, ZoneId zone) {
-    var set = BackupSet.of(ofSource);
+  private static List<String> tree(ListedSource source, ZoneId zone) {
     List<Forest.Node> nodes = new ArrayList<>();
     List<String> duplicates = new ArrayList<>();
-    for (var backup : ofSource) {
+    for (var backup : source.backups()) {
       var identity = backup.identity();
       var text = text(backup, zone);
-      if (isDuplicate(backup, set)) {
+      if (source.isDuplicate(backup)) {
         duplicates.add(text + "  duplicate: " + backup.key());
       } else {
         var state =
-            isRestorable(identity.uuid(), set) ? "" : "  broken: an ancestor is not on the remote";
+            source.isRestorable(identity.uuid())
+                ? ""
+                : "  broken: an ancestor is not on the remote";
         nodes.add(new Forest.Node(identity.uuid(), identity.sendParent(), text + state));
       }
     }
@@ -158,29 +76,57 @@ public final class RemoteListing {
   private static String text(StoredBackup backup, ZoneId zone) {
     var identity = backup.identity();
     var storageClass = backup.storageClass();
-    return "%s  %s  %s%s  %s"
+    var parts = backup.parts();
+    return "%s  %s  %s%s%s  %s"
         .formatted(
             Words.time(identity.ctime(), zone),
             kind(identity),
             Bytes.format(backup.size()),
             storageClass == null ? "" : "  " + storageClass,
+            parts == null ? "" : "  %d segment(s)".formatted(parts.segments().size()),
             identity.uuid());
+  }
+
+  private static String text(DamagedBackup damaged, ZoneId zone) {
+    var numbers = damaged.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "%s  damaged: %d segment(s) are gone: %s"
+        .formatted(text(damaged.backup(), zone), damaged.missing().size(), numbers);
+  }
+
+  private static String text(ListedSource source, UnfinishedBackup unfinished, ZoneId zone) {
+    var parts = unfinished.parts();
+    var newest =
+        parts.segments().isEmpty()
+            ? ""
+            : ", the last one written at " + Words.time(unfinished.newest(), zone);
+    return "%s  %s  %s  %s  %s: %d segment(s)%s, attempt %s"
+        .formatted(
+            Words.time(unfinished.identity().ctime(), zone),
+            kind(unfinished.identity()),
+            Bytes.format(parts.size()),
+            unfinished.identity().uuid(),
+            word(source.remains(unfinished)),
+            parts.segments().size(),
+            newest,
+            parts.attempt());
+  }
+
+  private static String word(Remains remains) {
+    return switch (remains) {
+      case INCOMPLETE -> "incomplete, no backup yet";
+      case SUPERSEDED -> "left over beside a whole backup";
+      case HALF_DELETED -> "half deleted";
+      case COMMIT_MISSING -> "damaged: commit missing";
+    };
   }
 
   private static String kind(BackupIdentity identity) {
     return identity.isFull() ? "full" : "differential";
   }
 
-  private static boolean isDuplicate(StoredBackup backup, BackupSet set) {
-    var winner = set.byUuid().get(backup.uuid());
-    return winner != null && !winner.key().equals(backup.key());
-  }
-
-  private static boolean isRestorable(UUID uuid, BackupSet set) {
-    Map<UUID, BackupIdentity> identities =
-        set.byUuid().values().stream()
-            .map(StoredBackup::identity)
-            .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity()));
-    return Chain.of(uuid, identities) instanceof Chain.Complete;
+  /** As JSON; sizes in bytes, times in UTC. */
+  public void write(ObjectNode to) {
+    to.put("id", id).put("location", location).put("other_objects", catalog.foreignObjects());
+    ListingJson.write(sources, to);
   }
 }

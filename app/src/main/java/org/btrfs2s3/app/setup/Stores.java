@@ -10,26 +10,36 @@ import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.s3.AccessKey;
+import org.btrfs2s3.s3.RetryPolicy;
 import org.btrfs2s3.s3.S3Endpoint;
 import org.btrfs2s3.s3.S3Settings;
 import org.btrfs2s3.s3.S3StoreFactory;
 import org.btrfs2s3.s3.TlsVerification;
 import org.btrfs2s3.s3.UploadLimits;
+import org.btrfs2s3.s3.UploadMemory;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the stores of remotes. */
 public final class Stores {
+
+  private static final int MIB = 1 << 20;
+
+  /** In MiB; what S3 demands. */
+  private static final int SMALLEST_PART = 5;
 
   private Stores() {}
 
   /**
    * For commands that write: a directory must have its marker.
    *
-   * @param uploadMemory bytes that the parts of uploads may take
+   * @param memory that the parts of all uploads of the process share
+   * @param remotes how many may upload at once, so that none waits for another's memory
    */
-  public static BackupStore open(RemoteConfig remote, long uploadMemory) throws RemoteException {
+  public static BackupStore open(RemoteConfig remote, UploadMemory memory, int remotes)
+      throws RemoteException {
     return switch (remote) {
-      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), limits(uploadMemory));
+      case S3RemoteConfig s3 ->
+          S3StoreFactory.open(settings(s3), limits(memory.bytes() / remotes), memory, retry(s3));
       case DirectoryRemoteConfig directory -> DirectoryStore.at(directory.path());
     };
   }
@@ -37,15 +47,27 @@ public final class Stores {
   /** For commands that only read: a directory with a backup in it will do. */
   public static BackupStore openForReading(RemoteConfig remote) throws RemoteException {
     return switch (remote) {
-      case S3RemoteConfig s3 -> S3StoreFactory.open(settings(s3), UploadLimits.DEFAULT);
+      case S3RemoteConfig s3 ->
+          S3StoreFactory.open(
+              settings(s3),
+              UploadLimits.DEFAULT,
+              new UploadMemory(UploadMemory.DEFAULT_BYTES),
+              retry(s3));
       case DirectoryRemoteConfig directory ->
           DirectoryStore.readOnlyAt(directory.path(), Stores::isBackup);
     };
   }
 
-  private static UploadLimits limits(long uploadMemory) {
+  /** Two parts at least, of the smallest size that S3 allows if need be. */
+  private static UploadLimits limits(long share) {
     var usual = UploadLimits.DEFAULT;
-    return new UploadLimits(usual.partSize(), Math.min(usual.memory(), uploadMemory));
+    long memory = Math.clamp(share / MIB, 2 * SMALLEST_PART, usual.memory() / MIB);
+    long part = Math.clamp(memory / 2, SMALLEST_PART, usual.partSize() / MIB);
+    return new UploadLimits((int) part * MIB, memory * MIB);
+  }
+
+  private static RetryPolicy retry(S3RemoteConfig remote) {
+    return new RetryPolicy(remote.retryFor(), RetryPolicy.DEFAULT.stall());
   }
 
   private static boolean isBackup(ObjectKey key) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.config.TransferConfig;
 import org.btrfs2s3.core.plan.RemoteId;
@@ -12,6 +13,7 @@ import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.TargetSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.btrfs2s3.core.update.UploadOptions;
+import org.btrfs2s3.s3.UploadMemory;
 
 /** What {@code update} works on. */
 public final class UpdateSetups {
@@ -30,16 +32,22 @@ public final class UpdateSetups {
             .map(upload -> upload.remoteId())
             .distinct()
             .toList();
+    var memory = new UploadMemory(configuration.uploadMemory());
     var remotes =
         configuration.remotes().stream()
             .filter(remote -> used.contains(remote.id()))
-            .map(
-                remote ->
-                    new RemoteSetup(
-                        new RemoteId(remote.id()),
-                        () -> Stores.open(remote, configuration.uploadMemory())))
+            .map(remote -> remote(remote, memory, used.size()))
             .toList();
     return new UpdateSetup(configuration.zone(), sources, remotes, toolVersion);
+  }
+
+  /** One remote to which nothing is uploaded. */
+  public static RemoteSetup withoutUploads(RemoteConfig remote) {
+    return remote(remote, new UploadMemory(UploadMemory.DEFAULT_BYTES), 1);
+  }
+
+  private static RemoteSetup remote(RemoteConfig remote, UploadMemory memory, int remotes) {
+    return new RemoteSetup(new RemoteId(remote.id()), () -> Stores.open(remote, memory, remotes));
   }
 
   private static SourceSetup source(SourceConfig source, Encodings encodings)

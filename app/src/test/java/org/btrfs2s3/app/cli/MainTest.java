@@ -23,8 +23,6 @@ final class MainTest {
 
   private Path config = Path.of("");
 
-  private record Run(int exitCode, String out, String err) {}
-
   @BeforeEach
   void writeConfig() throws IOException {
     config =
@@ -37,18 +35,9 @@ final class MainTest {
             """);
   }
 
-  private static Run run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(Screen.plain());
-    commandLine.setOut(new PrintWriter(out));
-    commandLine.setErr(new PrintWriter(err));
-    return new Run(commandLine.execute(arguments), out.toString(), err.toString());
-  }
-
   @Test
   void acceptsAValidConfig() {
-    Run run = run("check-config", config.toString());
+    Run run = Run.of("check-config", config.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -66,7 +55,7 @@ final class MainTest {
             List.of("-v", "--config", config.toString(), "check-config"),
             List.of("check-config", "-v", "--config=" + config),
             List.of("-v", "check-config", config.toString()))) {
-      assertThat(run(arguments.toArray(String[]::new)).exitCode()).as("%s", arguments).isZero();
+      assertThat(Run.of(arguments.toArray(String[]::new)).exitCode()).as("%s", arguments).isZero();
     }
   }
 
@@ -86,7 +75,7 @@ final class MainTest {
   void refusesAnInvalidConfig() throws IOException {
     Files.writeString(config, "remotes: []\nsource: []\n");
 
-    Run run = run("check-config", config.toString());
+    Run run = Run.of("check-config", config.toString());
 
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.out()).isEmpty();
@@ -103,7 +92,7 @@ final class MainTest {
   void refusesAConfigThatForbidsUpdates() throws IOException {
     Files.writeString(config, Files.readString(config).replace("/snap", "/data"));
 
-    assertThat(run("check-config", config.toString()).exitCode()).isEqualTo(4);
+    assertThat(Run.of("check-config", config.toString()).exitCode()).isEqualTo(4);
   }
 
   @Test
@@ -117,7 +106,7 @@ final class MainTest {
 
   @Test
   void refusesTwoConfigs() {
-    Run run = run("-c", "/a", "check-config", "/b");
+    Run run = Run.of("-c", "/a", "check-config", "/b");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("the configuration is given twice: /a and /b");
@@ -127,7 +116,7 @@ final class MainTest {
   @ValueSource(
       strings = {"--nonsense", "nonsense", "check-config --nonsense", "check-config a b", ""})
   void refusesWrongUsage(String arguments) {
-    Run run = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    Run run = Run.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -136,7 +125,7 @@ final class MainTest {
 
   @Test
   void saysWhatIsWrongWithoutBuryingItInTheHelp() {
-    Run run = run("restore", "--remote", "r", "--to", "/", "--snapshot", "1234");
+    Run run = Run.of("restore", "--remote", "r", "--to", "/", "--snapshot", "1234");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
@@ -147,16 +136,16 @@ final class MainTest {
 
   @Test
   void printsItsVersion() {
-    Run run = run("--version");
+    Run run = Run.of("--version");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).matches("btrfs2s3 [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "check-config --help"})
+  @ValueSource(strings = {"--help", "check-config --help", "gc --help", "abandon --help"})
   void printsHelp(String arguments) {
-    Run run = run(arguments.split(" "));
+    Run run = Run.of(arguments.split(" "));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("Usage: btrfs2s3").contains("--config", "--verbose");

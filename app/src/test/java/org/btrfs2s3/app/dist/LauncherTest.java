@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,11 +289,113 @@ final class LauncherTest {
         .anyMatch(a -> a.matches("-XX:MaxDirectMemorySize=[0-9]+m"));
   }
 
+  private String heap(Map<String, String> environment, String... arguments) throws Exception {
+    return run(environment, arguments).values("argument").stream()
+        .filter(argument -> argument.startsWith("-Xmx"))
+        .collect(Collectors.joining());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "upload_memory: 256MiB|384",
+        "upload_memory: 1 GiB|1152",
+        "upload_memory:   '64MiB'  # little|192",
+        "upload_memory: \"65536KiB\"|192",
+        "upload_memory: 0134217728|256",
+        "upload_memory: 1TiB|1048704",
+        "timezone: UTC|256",
+        "x-a: {upload_memory: 256MiB}|256",
+        "# upload_memory: 256MiB|256",
+        "upload_memory: much|256",
+        "upload_memory: 256MB|256",
+        "upload_memory: 31MiB|256",
+        "upload_memory: 9999999999999TiB|256",
+        "upload_memory: 99999999999999|256",
+      })
+  void givesUpdatesTheMemoryThatTheConfigurationAllowsThem(String line, int mebibytes)
+      throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path config =
+        Files.writeString(directory.resolve("config.yaml"), "remotes: []\n" + line + "\nx-y: 1\n");
+
+    assertThat(heap(Map.of(), "-c", config.toString(), "update"))
+        .isEqualTo("-Xmx" + mebibytes + "m");
+  }
+
+  /** Each may have an upload under way, and none is to wait for another. */
+  @Test
+  void givesUpdatesMemoryForEachRemote() throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path config =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            remotes:
+              - id: a
+                s3: {bucket: b}
+              - {id: b, directory: {path: /b}}
+              # directory: none
+              - id: s3
+                s3 :
+                  bucket: c
+            """);
+
+    assertThat(heap(Map.of(), "-c", config.toString(), "update")).isEqualTo("-Xmx320m");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-c FILE update",
+        "-cFILE update",
+        "-c=FILE update",
+        "--config FILE -v update --force",
+        "--config=FILE update",
+        "update -c FILE",
+        "update --force FILE",
+        "-v update --wait 5 --force FILE",
+        "update FILE --wait=5",
+      })
+  void findsTheConfigurationWhereverItIsNamed(String arguments) throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path config =
+        Files.writeString(directory.resolve("a file.yaml"), "upload_memory: 1GiB\r\nremotes: []\n");
+
+    String[] named =
+        Stream.of(arguments.split(" "))
+            .map(argument -> argument.replace("FILE", config.toString()))
+            .toArray(String[]::new);
+
+    assertThat(heap(Map.of(), named)).isEqualTo("-Xmx1152m");
+  }
+
+  @Test
+  void givesCommandsThatUploadNothingTheMemoryForLongListings() throws Exception {
+    jdk("jvm/a", "25.0.1");
+
+    for (String command : List.of("list", "restore", "check-config")) {
+      assertThat(heap(Map.of(), "-c", "/missing", command)).isEqualTo("-Xmx512m");
+    }
+  }
+
+  @Test
+  void givesAsMuchHeapAsTheEnvironmentDemands() throws Exception {
+    jdk("jvm/a", "25.0.1");
+
+    for (String command : List.of("list", "update")) {
+      assertThat(heap(Map.of("BTRFS2S3_HEAP", "3g"), command)).isEqualTo("-Xmx3g");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "list,true",
     "list --json,true",
     "check-config /etc/x,true",
+    "gc --foreign --older-than 30d,true",
+    "abandon 0,true",
     "--version,true",
     "--help,true",
     "'',true",

@@ -3,11 +3,13 @@ package org.btrfs2s3.core.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -16,6 +18,7 @@ import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the objects of a remote are.
@@ -173,13 +176,10 @@ public record Catalog(
       return new Segments(attempt, inOrder, commitCopies, rest);
     }
 
-    private String storageClass() {
-      var classes =
-          segments.values().stream()
-              .map(object -> String.valueOf(object.storageClass()))
-              .distinct()
-              .toList();
-      return classes.size() == 1 ? classes.getFirst() : SEVERAL_CLASSES;
+    private @Nullable String storageClass() {
+      Set<@Nullable String> classes = new HashSet<>();
+      segments.values().forEach(object -> classes.add(object.storageClass()));
+      return classes.size() == 1 ? classes.iterator().next() : SEVERAL_CLASSES;
     }
   }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import javax.crypto.Cipher;
-import javax.crypto.ShortBufferException;
 
 /**
  * AES-CFB decryption, the inverse of {@link CfbOutputStream}: P(i) = C(i) ^ E(C(i-1)), which is the
@@ -67,11 +66,7 @@ final class CfbInputStream extends InputStream {
     length = readCiphertext();
     position = 0;
     int blocks = Math.ceilDiv(length, AesCfb.BLOCK_BYTES);
-    try {
-      ecb.update(shifted, 0, blocks * AesCfb.BLOCK_BYTES, plain);
-    } catch (ShortBufferException e) {
-      throw new AssertionError(e);
-    }
+    AesCfb.update(ecb, shifted, blocks * AesCfb.BLOCK_BYTES, plain, 0);
     AesCfb.xor(plain, shifted, AesCfb.BLOCK_BYTES, length);
   }
 

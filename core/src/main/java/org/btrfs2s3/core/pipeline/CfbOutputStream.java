@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import javax.crypto.Cipher;
-import javax.crypto.ShortBufferException;
 
 /**
  * AES-CFB encryption with a zero initialisation vector, as a symmetrically encrypted and integrity
@@ -66,11 +65,7 @@ final class CfbOutputStream extends OutputStream {
   /** Writes what the buffer holds. Only the last call may have an incomplete block. */
   private void encrypt() throws IOException {
     int whole = length - length % AesCfb.BLOCK_BYTES;
-    try {
-      cbc.update(buffer, 0, whole, pad, AesCfb.BLOCK_BYTES);
-    } catch (ShortBufferException e) {
-      throw new AssertionError(e);
-    }
+    AesCfb.update(cbc, buffer, whole, pad, AesCfb.BLOCK_BYTES);
     AesCfb.xor(buffer, pad, 0, length);
     System.arraycopy(pad, whole, pad, 0, AesCfb.BLOCK_BYTES);
     out.write(buffer, 0, length);

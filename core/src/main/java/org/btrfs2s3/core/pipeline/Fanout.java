@@ -102,7 +102,7 @@ public final class Fanout {
   }
 
   /**
-   * The most that lies between the parts, in bytes of heap: 16 MiB for the source and each distinct
+   * The most that lies between the parts, in bytes of heap: 8 MiB for the source and each distinct
    * stage, and 1 MiB for each branch that shares one of them and may be left behind.
    */
   public static long memoryBound(List<Encoding> encodings) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipe {
 
   static final int CHUNK_BYTES = 1 << 20;
-  static final int CHUNKS = 16;
+  static final int CHUNKS = 8;
 
   /** A piece of the stream; belongs to whoever took it last, or to all readers that did. */
   static final class Chunk {

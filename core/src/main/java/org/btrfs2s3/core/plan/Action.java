@@ -120,7 +120,9 @@ public sealed interface Action {
       /** The policy does not preserve it any more. */
       EXPIRED,
       /** It cannot be restored, and the same snapshot was uploaded anew. */
-      REPLACED
+      REPLACED,
+      /** The same snapshot has a whole backup beside it. */
+      DUPLICATE
     }
 
     public DeleteBackup {

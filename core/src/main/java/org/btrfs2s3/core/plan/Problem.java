@@ -11,6 +11,8 @@ public record Problem(Kind kind, String message) {
     LOST_COMMIT(false),
     SNAPSHOT_UNUSABLE(false),
     DUPLICATE_BACKUP(false),
+    /** Something that was to be collected as garbage stays. */
+    NOT_COLLECTED(true),
     SOURCE_BUSY(false),
     NESTED_SUBVOLUMES(false),
     SNAPSHOTS_INSIDE_SOURCE(false);

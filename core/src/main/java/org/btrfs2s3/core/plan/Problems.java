@@ -65,7 +65,8 @@ final class Problems {
       if (!remote.tree().replacedBroken().contains(duplicate.forPolicy())) {
         add(
             Problem.Kind.DUPLICATE_BACKUP,
-            "remote %s: %s is a second object of backup %s; it stays as long as that one"
+            ("remote %s: %s is a second object of backup %s; it stays as long as that one, unless gc"
+                    + " --duplicates deletes it")
                 .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
       }
     }

@@ -26,11 +26,17 @@ public interface BackupStore extends AutoCloseable {
   /** Where this is, for messages, such as {@code s3://bucket/prefix}. Holds no secret. */
   String location();
 
-  /** Every object of the remote, or an error: never a part of them. */
+  /**
+   * Every object of the remote, or an error: never a part of them. Does not wait for a remote that
+   * is away longer than some minutes, as other requests may: nothing can be planned meanwhile.
+   */
   Listing list() throws RemoteException, InterruptedException;
 
   /**
-   * The most bytes of heap that one upload holds.
+   * The most bytes of heap that one upload holds, from {@link #create} to {@link
+   * PendingObject#close}. Stores may share a bounded amount of it: whoever runs several uploads at
+   * once reserves this much for each before it creates it. If more were created, {@code create}
+   * would wait for one of them to end.
    *
    * @param estimatedSize as in {@link NewObject}
    */

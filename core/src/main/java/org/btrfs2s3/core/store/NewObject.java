@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param metadata user metadata; the store adds {@code btrfs2s3-upload-id}
  * @param estimatedSize how many bytes will come, roughly; the store plans its parts by it. An
- *     object may turn out several times larger; that must not fail.
+ *     object may turn out twice as large, and a small one much larger; that must not fail.
  */
 public record NewObject(ObjectKey key, Map<String, String> metadata, long estimatedSize) {
 

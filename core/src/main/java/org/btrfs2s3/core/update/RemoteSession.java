@@ -46,6 +46,9 @@ final class RemoteSession implements AutoCloseable {
 
   private List<UnfinishedBackup> unfinished = List.of();
 
+  /** Null unless they were asked for and not told. */
+  private @Nullable RemoteException uploadsUnknown;
+
   private boolean closed;
 
   private record UploadedId(UUID source, UUID backup) {}
@@ -99,12 +102,23 @@ final class RemoteSession implements AutoCloseable {
 
   /** Not to know them costs storage at most: that is no reason to do nothing else. */
   private List<UnfinishedUpload> unfinishedUploads() throws InterruptedException {
+    noteUploadsUnknown(null);
     try {
       return store().unfinishedUploads();
     } catch (RemoteException e) {
+      noteUploadsUnknown(e);
       LOG.warn("remote {}: interrupted uploads cannot be cleaned up: {}", id(), e.getMessage());
       return List.of();
     }
+  }
+
+  private synchronized void noteUploadsUnknown(@Nullable RemoteException reason) {
+    uploadsUnknown = reason;
+  }
+
+  /** Why the last observation shows no uploads that were begun, if it could not. */
+  synchronized Optional<RemoteException> uploadsUnknown() {
+    return Optional.ofNullable(uploadsUnknown);
   }
 
   /** Lists the remote anew. */

@@ -21,6 +21,8 @@ import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.pipeline.Encoding;
+import org.btrfs2s3.core.pipeline.PipelineTarget;
+import org.btrfs2s3.core.pipeline.RateLimit;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
@@ -68,6 +70,12 @@ final class RemoteUpload {
 
   Encoding encoding() {
     return target.encoding();
+  }
+
+  /** Where a piece goes, as fast as the configuration allows. */
+  PipelineTarget target(PendingPiece piece) {
+    var rate = options().bytesPerSecond();
+    return rate == null ? piece::write : new RateLimit(rate).limit(piece::write);
   }
 
   UploadOptions options() {

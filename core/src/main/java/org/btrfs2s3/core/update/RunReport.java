@@ -35,6 +35,7 @@ public record RunReport(
           case SOURCE_UNAVAILABLE,
               SNAPSHOT_UNUSABLE,
               DUPLICATE_BACKUP,
+              NOT_COLLECTED,
               LOST_COMMIT,
               SOURCE_BUSY,
               NESTED_SUBVOLUMES,

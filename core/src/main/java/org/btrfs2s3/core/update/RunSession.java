@@ -89,6 +89,26 @@ final class RunSession implements AutoCloseable {
     return lock.isPresent();
   }
 
+  /**
+   * Keeps other runs from uploading a source.
+   *
+   * @throws LockedException if another run is uploading it
+   */
+  synchronized void requireUploadLock(UUID source) throws IOException, LockedException {
+    var path = session(source).setup().path();
+    if (!uploadLocks.containsKey(source) && !tryUploadLock(source, path)) {
+      throw new LockedException("source " + path + ": another run is uploading it");
+    }
+  }
+
+  boolean isSource(UUID uuid) {
+    return sources.containsKey(uuid);
+  }
+
+  List<RemoteSession> remotes() {
+    return List.copyOf(remotes.values());
+  }
+
   SourceSession session(UUID source) {
     var session = sources.get(source);
     if (session == null) {
@@ -122,6 +142,11 @@ final class RunSession implements AutoCloseable {
   /** Everything; the remotes are listed side by side. */
   Observation observe() throws IOException, LockedException, InterruptedException {
     return observe(List.copyOf(sources.values()), List.copyOf(remotes.values()), locks.uploads());
+  }
+
+  /** Everything, and what uploads were begun on the remotes, whoever is to be kept from them. */
+  Observation observeWithUploads() throws IOException, LockedException, InterruptedException {
+    return observe(List.copyOf(sources.values()), List.copyOf(remotes.values()), true);
   }
 
   /** One source and its remotes. */

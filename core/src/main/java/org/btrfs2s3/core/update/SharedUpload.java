@@ -371,7 +371,7 @@ final class SharedUpload {
       }
       var branches =
           uploads.stream()
-              .map(upload -> new Fanout.Branch(upload.encoding(), of(upload)::write))
+              .map(upload -> new Fanout.Branch(upload.encoding(), upload.target(of(upload))))
               .toList();
       var result = Fanout.run(stream.piece(limit), branches, context.patience());
       for (int i = 0; i < uploads.size(); i++) {

@@ -41,8 +41,8 @@ final class UploadQueue implements AutoCloseable {
 
   private static final int MIB = 1 << 20;
 
-  /** For the program itself, its listings and plans, in MiB. */
-  private static final int RESERVED = 192;
+  /** For the program itself, its listings and plans, in MiB; the launcher reckons with it too. */
+  private static final int RESERVED = 96;
 
   private final RunSession session;
   private final UploadContext context;
@@ -163,6 +163,7 @@ final class UploadQueue implements AutoCloseable {
         && sent(one.upload).equals(sent(other.upload))
         && options(one).sendOptions().equals(options(other).sendOptions())
         && Objects.equals(options(one).segmentBytes(), options(other).segmentBytes())
+        && Objects.equals(options(one).bytesPerSecond(), options(other).bytesPerSecond())
         && encodes(one) == encodes(other)
         && !hasBegun(one)
         && !hasBegun(other);

@@ -2,6 +2,9 @@
  * The use case {@code update}: observes, plans, asks, and executes the plan in a fixed order, each
  * step under its preconditions. {@link org.btrfs2s3.core.update.Update} is the entrance.
  *
+ * <p>And its small sisters, which remove what updates left behind: {@link
+ * org.btrfs2s3.core.update.GarbageCollection} and {@link org.btrfs2s3.core.update.Abandonment}.
+ *
  * <p>May use all of core.
  */
 @NullMarked

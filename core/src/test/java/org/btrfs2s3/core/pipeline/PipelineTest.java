@@ -242,7 +242,7 @@ class PipelineTest {
     assertThat(lengths.out()).isEqualTo(length);
     assertThat((long) pipeline.allocatedChunks() * Pipe.CHUNK_BYTES)
         .isEqualTo(Pipeline.memoryBound(2))
-        .isEqualTo(48L << 20);
+        .isEqualTo(24L << 20);
   }
 
   @Test

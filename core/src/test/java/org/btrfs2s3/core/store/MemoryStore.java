@@ -35,6 +35,10 @@ public final class MemoryStore implements BackupStore {
   // All fields are guarded by this.
   private final TreeMap<ObjectKey, Entry> entries = new TreeMap<>();
   private final Set<Pending> pending = new HashSet<>();
+
+  /** Those of them that belong to processes that are gone. */
+  private final Set<Pending> abandoned = new HashSet<>();
+
   private @Nullable Instant serverTime;
   private Instant lastModified = Instant.parse("2026-01-01T00:00:00Z");
   private @Nullable String storageClass;
@@ -109,7 +113,9 @@ public final class MemoryStore implements BackupStore {
 
   /** Begins an upload that nobody goes on with, as a process that was killed would. */
   public synchronized UnfinishedUpload abandon(ObjectKey key, Instant begun) {
-    return begin(new NewObject(key, Map.of(), 0), begun).unfinished();
+    var upload = begin(new NewObject(key, Map.of(), 0), begun);
+    abandoned.add(upload);
+    return upload.unfinished();
   }
 
   @Override
@@ -177,7 +183,7 @@ public final class MemoryStore implements BackupStore {
 
   @Override
   public synchronized void close() {
-    List.copyOf(pending).forEach(Pending::close);
+    pending.stream().filter(upload -> !abandoned.contains(upload)).toList().forEach(Pending::close);
   }
 
   private Optional<Entry> entry(ObjectKey key) {

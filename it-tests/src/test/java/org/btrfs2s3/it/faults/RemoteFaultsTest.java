@@ -73,6 +73,7 @@ class RemoteFaultsTest {
       config =
           scene
               .config(Upload.to(Scene.REMOTE, Scene.POLICY))
+              .retryFor("3s")
               .s3Remote(Scene.REMOTE, "some-bucket", "", server.secretKey(), server);
       scene.update(config).expect(0);
     }

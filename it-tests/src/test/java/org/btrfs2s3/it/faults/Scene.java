@@ -46,10 +46,15 @@ final class Scene implements AutoCloseable {
 
   /** Skips the calling test where there can be no btrfs. The source holds one file. */
   static Scene create(String... mkfsOptions) throws IOException {
+    return ofSize(VOLUME_BYTES, mkfsOptions);
+  }
+
+  /** The same on a volume of so many bytes. */
+  static Scene ofSize(long volumeBytes, String... mkfsOptions) throws IOException {
     LoopVolume.assume();
     return new Scene(
         TemporaryDirectory.create("scene"),
-        LoopVolume.create(VOLUME_BYTES, mkfsOptions),
+        LoopVolume.create(volumeBytes, mkfsOptions),
         S3Engine.S3PROXY.orSkip().newBucket());
   }
 

@@ -90,12 +90,8 @@ public final class Lab implements AutoCloseable {
 
   /** Deletes every subvolume that was restored into such directories. */
   public void deleteRestored() throws BtrfsException {
-    KernelBtrfs btrfs = new KernelBtrfs();
     for (int i = 0; i < targets; i++) {
-      Path target = elsewhere.path().resolve("target" + i);
-      for (SubvolumeEntry entry : btrfs.list(target)) {
-        btrfs.delete(target, entry.name(), entry.info().uuid());
-      }
+      Restored.deleteAll(elsewhere.path().resolve("target" + i));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.it.tree.Manifest;
@@ -52,5 +53,13 @@ public final class Restored {
                         Objects.requireNonNull(expected.get(uuid)), Manifest.of(path)))
                 .as("%s", path)
                 .isEmpty());
+  }
+
+  /** Deletes every subvolume in a directory. */
+  public static void deleteAll(Path directory) throws BtrfsException {
+    KernelBtrfs btrfs = new KernelBtrfs();
+    for (SubvolumeEntry entry : btrfs.list(directory)) {
+      btrfs.delete(directory, entry.name(), entry.info().uuid());
+    }
   }
 }

@@ -24,6 +24,9 @@ public final class ConfigFile {
   private final List<Map<String, Object>> sources = new ArrayList<>();
   private final List<Map<String, Object>> remotes = new ArrayList<>();
 
+  /** Not the usual hours, so that a test of a request that never succeeds comes to its end. */
+  private String retryFor = "5m";
+
   private ConfigFile() {}
 
   public static ConfigFile inZone(String timezone) {
@@ -33,6 +36,12 @@ public final class ConfigFile {
   /** Any further key of the top level. */
   public ConfigFile with(String key, Object value) {
     topLevel.put(key, value);
+    return this;
+  }
+
+  /** Of the remotes that follow. */
+  public ConfigFile retryFor(String duration) {
+    retryFor = duration;
     return this;
   }
 
@@ -77,7 +86,7 @@ public final class ConfigFile {
       s3.put("prefix", prefix);
     }
     s3.put("endpoint", endpoint);
-    return remote(Map.of("id", id, "s3", s3));
+    return remote(Map.of("id", id, "retry_for", retryFor, "s3", s3));
   }
 
   private ConfigFile remote(Map<String, Object> remote) {

@@ -53,6 +53,17 @@ public final class Program {
     return new Program(longer, environment, inheritsEnvironment);
   }
 
+  /** In a process group of its own, with its children. */
+  public Program inGroup() {
+    return under("setsid");
+  }
+
+  /** The same, started by another program, which comes first on the command line. */
+  public Program under(Object... wrapper) {
+    List<String> longer = Stream.concat(strings(wrapper).stream(), command.stream()).toList();
+    return new Program(longer, environment, inheritsEnvironment);
+  }
+
   public Program withEnvironment(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put(name, value);

@@ -47,6 +47,11 @@ public final class RunningProgram implements AutoCloseable {
     Program.bash("kill -s \"$1\" \"$2\"", signal, pid()).output();
   }
 
+  /** Sends a signal to a program and its children, as Ctrl-C does, if {@code setsid} started it. */
+  public void killGroup(String signal) {
+    Program.bash("kill -s \"$1\" -- \"-$2\"", signal, pid()).output();
+  }
+
   /**
    * Waits for its end.
    *

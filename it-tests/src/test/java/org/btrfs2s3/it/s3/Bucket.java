@@ -65,6 +65,14 @@ public final class Bucket implements AutoCloseable {
     client.deleteObject(request -> request.bucket(name).key(key));
   }
 
+  /** Begins a multipart upload with one part, as a process does that is killed. */
+  public void beginUpload(String key) {
+    var id = client.createMultipartUpload(request -> request.bucket(name).key(key)).uploadId();
+    client.uploadPart(
+        request -> request.bucket(name).key(key).uploadId(id).partNumber(1),
+        RequestBody.fromBytes(new byte[1]));
+  }
+
   /** Keys of multipart uploads that were neither completed nor aborted. */
   public List<String> unfinishedUploads() {
     return uploads().stream().map(MultipartUpload::key).toList();

@@ -36,6 +36,11 @@ public final class S3Server implements AutoCloseable {
     this.stop = stop;
   }
 
+  /** This server, reached at another address. Closing what is returned does not stop it. */
+  public S3Server at(URI address) {
+    return new S3Server(address, region, accessKey, secretKey, () -> {});
+  }
+
   public URI endpoint() {
     return endpoint;
   }

@@ -62,6 +62,21 @@ class InterruptionTest {
     }
   }
 
+  /** At a terminal {@code btrfs send} and the filter get the signal, too, and end by themselves. */
+  @ParameterizedTest
+  @EnumSource
+  void controlCTakesTheUploadBack(RemoteKind kind) throws IOException {
+    try (Lab lab = Lab.create();
+        Remote remote = kind.orSkip(lab.work())) {
+      try (RunningProgram update = startUntilItHangs(lab, remote)) {
+        update.killGroup("INT");
+        update.await(PATIENCE).expect(130);
+      }
+      assertThat(remote.unfinished()).isEmpty();
+      assertNothingIsVisibleAndNextRunCompletes(lab, remote);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void killedRunShowsNothing(RemoteKind kind) throws IOException {
@@ -84,7 +99,10 @@ class InterruptionTest {
     String filter =
         "head -c %d; touch '%s'; exec tail --pid=$PPID -f /dev/null".formatted(SENT_BYTES, hanging);
     RunningProgram update =
-        program(lab, remote, List.of("sh", "-c", filter)).with("update", "--force").start();
+        program(lab, remote, List.of("sh", "-c", filter))
+            .with("update", "--force")
+            .inGroup()
+            .start();
     while (!Files.exists(hanging)) {
       if (!update.isRunning()) {
         throw new AssertionError("ended too early: " + update.await(PATIENCE));

@@ -23,60 +23,44 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/** The SDK's clients for one endpoint, over one pool of connections. Safe for all threads. */
-final class S3Clients implements AutoCloseable {
+/** The SDK's client for one endpoint, and its pool of connections. Safe for all threads. */
+final class S3Connection implements AutoCloseable {
 
   /** More than the parts of several uploads and a few readers at once. */
   private static final int MAX_CONNECTIONS = 64;
 
-  private static final int MAX_ATTEMPTS = 5;
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+  /** Never reached: {@link StallWatch} is sooner, and sees what is written as well. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofDays(1);
 
   private final SdkHttpClient http;
-  private final S3Client retrying;
-  private final S3Client once;
+  private final S3Client s3;
 
-  private S3Clients(SdkHttpClient http, S3Client retrying, S3Client once) {
+  private S3Connection(SdkHttpClient http, S3Client s3) {
     this.http = http;
-    this.retrying = retrying;
-    this.once = once;
+    this.s3 = s3;
   }
 
   /**
+   * @param watch is closed with the client
    * @param environment the process's variables, of which the region may come
    * @throws RemoteException if credentials or the CA file are missing or unusable
    */
-  static S3Clients open(S3Endpoint endpoint, Timing timing, Map<String, String> environment)
+  static S3Connection open(S3Endpoint endpoint, StallWatch watch, Map<String, String> environment)
       throws RemoteException {
     var credentials = credentials(endpoint);
     var region = region(endpoint, environment);
-    var http = http(endpoint, timing);
-    var backoff = BackoffStrategy.exponentialDelay(timing.firstPause(), LONGEST_PAUSE);
-    var retries =
-        AwsRetryStrategy.standardRetryStrategy().toBuilder()
-            .maxAttempts(MAX_ATTEMPTS)
-            .backoffStrategy(backoff)
-            .throttlingBackoffStrategy(backoff)
-            .build();
-    return new S3Clients(
-        http,
-        client(endpoint, credentials, region, http, timing, retries),
-        client(endpoint, credentials, region, http, timing, AwsRetryStrategy.doNotRetry()));
+    var http = new WatchedHttpClient(http(endpoint), watch);
+    return new S3Connection(http, client(endpoint, credentials, region, http));
   }
 
   private static S3Client client(
-      S3Endpoint endpoint,
-      AwsCredentialsProvider credentials,
-      Region region,
-      SdkHttpClient http,
-      Timing timing,
-      RetryStrategy retries) {
+      S3Endpoint endpoint, AwsCredentialsProvider credentials, Region region, SdkHttpClient http) {
     boolean aws = endpoint.isAws();
     var builder =
         S3Client.builder()
@@ -96,8 +80,8 @@ final class S3Clients implements AutoCloseable {
                     : ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
                 o ->
-                    o.retryStrategy(retries)
-                        .apiCallAttemptTimeout(timing.attempt())
+                    // Retries has them all.
+                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .defaultProfileName(endpoint.profileName()));
     if (endpoint.endpointUrl() != null) {
       builder.endpointOverride(endpoint.endpointUrl());
@@ -166,12 +150,12 @@ final class S3Clients implements AutoCloseable {
         .flatMap(p -> p.property(ProfileProperty.REGION));
   }
 
-  private static SdkHttpClient http(S3Endpoint endpoint, Timing timing) throws RemoteException {
+  private static SdkHttpClient http(S3Endpoint endpoint) throws RemoteException {
     var builder =
         Apache5HttpClient.builder()
             .maxConnections(MAX_CONNECTIONS)
-            .connectionTimeout(timing.connect())
-            .socketTimeout(timing.silence())
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(SOCKET_TIMEOUT)
             .tcpKeepAlive(true);
     return switch (endpoint.verify()) {
       case TlsVerification.On() -> builder.build();
@@ -187,20 +171,14 @@ final class S3Clients implements AutoCloseable {
     };
   }
 
-  /** Repeats a request that failed in passing; for everything that may be repeated. */
-  S3Client retrying() {
-    return retrying;
-  }
-
-  /** Sends a request once, so that its caller knows what each attempt led to. */
-  S3Client once() {
-    return once;
+  /** Sends every request once, so that its caller knows what each attempt led to. */
+  S3Client s3() {
+    return s3;
   }
 
   @Override
   public void close() {
-    retrying.close();
-    once.close();
+    s3.close();
     http.close();
   }
 }

@@ -1,0 +1,91 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.AbandonText;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.update.AbandonReport;
+import org.btrfs2s3.core.update.Abandonment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Gives up an interrupted upload. */
+@Command(
+    name = "abandon",
+    description = {
+      "Gives up the interrupted uploads of a snapshot: removes what is stored of them. Backups are "
+          + "not touched.",
+      "Else the next update goes on where they ended. If the policy still wants the backup, it "
+          + "begins anew."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class AbandonCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--remote",
+      paramLabel = "ID",
+      description = "Only on this remote; on every one that is uploaded to if absent.")
+  private @Nullable String remote;
+
+  @Option(
+      names = "--foreign",
+      description =
+          "Also if the source is none of the configuration, or not on this machine. Nothing keeps "
+              + "another machine from uploading it meanwhile: make sure that none does.")
+  private boolean foreign;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "UUID",
+      description = "Of the snapshot; list shows it.",
+      converter = UuidArgument.class)
+  @SuppressWarnings("NullAway.Init") // required
+  private UUID snapshot;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "CONFIG",
+      description = "The same as --config.")
+  private @Nullable Path config;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    var commandLine = spec.commandLine();
+    var setup = Workplace.setup(commandLine, config, remote);
+    var text = new AbandonText(setup.zone());
+    var report =
+        new Abandonment(setup, Workplace.machine())
+            .run(
+                snapshot,
+                foreign,
+                event -> text.of(event).ifPresent(commandLine.getErr()::println));
+    report.backups().forEach(commandLine.getErr()::println);
+    report.failures().forEach(f -> commandLine.getErr().println("error: " + f.message()));
+    commandLine.getOut().println(AbandonText.outcome(report, snapshot));
+    return exitCode(report).value();
+  }
+
+  private static ExitCode exitCode(AbandonReport report) {
+    List<ExitCode> parts = new ArrayList<>();
+    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
+    if (report.executed() > 0) {
+      parts.add(ExitCode.DONE);
+    }
+    return parts.isEmpty() ? ExitCode.FAILED : ExitCode.combine(parts, report.executed() > 0);
+  }
+}

@@ -1,0 +1,200 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.GarbageJson;
+import org.btrfs2s3.app.console.GarbageText;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.ProgressText;
+import org.btrfs2s3.core.plan.GarbagePlan;
+import org.btrfs2s3.core.plan.GarbageScope;
+import org.btrfs2s3.core.plan.RemotePlan;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.update.GarbageApproval;
+import org.btrfs2s3.core.update.GarbageCollection;
+import org.btrfs2s3.core.update.GarbageReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Removes what interrupted runs left. */
+@Command(
+    name = "gc",
+    description = {
+      "Removes what interrupted runs left on the remotes and what is no backup: uploads that were "
+          + "begun, and segments that nothing is going to make a backup of. Every update does the "
+          + "same for its sources.",
+      "Without --foreign and --duplicates it touches only what is of the sources of this machine, "
+          + "and asks nothing."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class GcCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(names = "--pretend", description = "Only show what would be removed.")
+  private boolean pretend;
+
+  @Option(names = "--force", description = "Do not ask.")
+  private boolean force;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable ForeignOptions foreign;
+
+  @Option(
+      names = "--duplicates",
+      description =
+          "Delete, too, second objects of a snapshot that has a whole backup. Asks; without a "
+              + "terminal it needs --force.")
+  private boolean duplicates;
+
+  @Mixin private final WaitOption lockWait = new WaitOption();
+
+  @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
+  private @Nullable Path config;
+
+  /** What is not ours, and since when; only together. */
+  static final class ForeignOptions {
+
+    @Option(
+        names = "--foreign",
+        required = true,
+        description =
+            "Remove, too, what sources that are not in the configuration left unfinished.")
+    private boolean foreign;
+
+    @Option(
+        names = "--older-than",
+        required = true,
+        paramLabel = "DURATION",
+        converter = DurationArgument.class,
+        description =
+            "Only if nothing happened to it for so long by the remote's clock, such as 30d; at "
+                + "least 1d. Choose it longer than any upload of theirs takes.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Duration olderThan;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    var scope = new GarbageScope(duplicates, foreignAge());
+    var wait = lockWait.duration();
+    var setup = Workplace.setup(spec.commandLine(), config);
+    var collection = new GarbageCollection(setup, Workplace.machine());
+    return (pretend ? pretend(collection, scope) : run(collection, scope, wait)).value();
+  }
+
+  private @Nullable Duration foreignAge() {
+    if (foreign == null || !foreign.foreign) {
+      return null;
+    }
+    if (!GarbageScope.isAllowed(foreign.olderThan)) {
+      throw new ParameterException(
+          spec.commandLine(), "--older-than must be at least 1d, and at most 36500d");
+    }
+    return foreign.olderThan;
+  }
+
+  private ExitCode pretend(GarbageCollection collection, GarbageScope scope)
+      throws IOException, LockedException, InterruptedException {
+    var plan = collection.pretend(scope);
+    if (json) {
+      var document = new JsonDocument("gc");
+      document.root().put("pretend", true);
+      GarbageJson.write(plan, document.root());
+      out(document.text());
+    } else {
+      GarbageText.of(plan).forEach(this::out);
+    }
+    List<ExitCode> parts = new ArrayList<>();
+    plan.problems().stream()
+        .filter(GarbageCollection::isFailure)
+        .forEach(problem -> parts.add(ExitCode.of(GarbageCollection.failure(problem))));
+    if (plan.update().sources().stream()
+        .flatMap(source -> source.remotes().stream())
+        .anyMatch(RemotePlan::isThere)) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, false);
+  }
+
+  private ExitCode run(GarbageCollection collection, GarbageScope scope, Duration wait)
+      throws IOException, LockedException, InterruptedException {
+    var approval = new Approval();
+    GarbageReport report;
+    try (var display = Screen.of(spec.commandLine()).uploads(spec.commandLine().getErr())) {
+      report =
+          collection.run(
+              scope,
+              wait,
+              approval,
+              new ProgressText(
+                  spec.commandLine().getErr(), display, () -> approval.plan().update()));
+    }
+    if (json) {
+      var document = new JsonDocument("gc");
+      document.root().put("pretend", false);
+      GarbageJson.write(report, document.root());
+      out(document.text());
+    } else {
+      out(GarbageText.outcome(report));
+    }
+    report.failures().forEach(f -> spec.commandLine().getErr().println("error: " + f.message()));
+    return exitCode(report);
+  }
+
+  private static ExitCode exitCode(GarbageReport report) {
+    List<ExitCode> parts = new ArrayList<>();
+    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
+    if (!report.approved()) {
+      parts.add(ExitCode.PLAN_REFUSED);
+    }
+    if (report.succeeded()) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, report.executed() > 0);
+  }
+
+  private void out(String line) {
+    spec.commandLine().getOut().println(line);
+  }
+
+  /** Shows the plan, and asks if it holds more than garbage. */
+  private final class Approval implements GarbageApproval {
+
+    private volatile @Nullable GarbagePlan plan;
+
+    @Override
+    public boolean approve(GarbagePlan proposed) throws InterruptedException {
+      plan = proposed;
+      boolean asks = !force && !proposed.isGarbageOnly();
+      var to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+      if (!json || asks) {
+        GarbageText.of(proposed).forEach(to::println);
+      }
+      return !asks || ConsoleApproval.ask(spec.commandLine(), "Remove these?");
+    }
+
+    GarbagePlan plan() {
+      return Objects.requireNonNull(plan, "no plan was approved yet");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.btrfs2s3.core.update;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.ObservedRemote;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.store.UnfinishedUpload;
+
+/**
+ * Gives up the interrupted uploads of one snapshot: removes what they stored. Nothing that was
+ * committed is touched.
+ */
+public final class Abandonment {
+
+  private final UpdateSetup setup;
+  private final Machine machine;
+
+  /**
+   * @param setup with the remotes to look at
+   */
+  public Abandonment(UpdateSetup setup, Machine machine) {
+    this.setup = setup;
+    this.machine = machine;
+  }
+
+  /**
+   * Removes every attempt without commit object to back up a snapshot, and every upload of an
+   * object of it that was begun.
+   *
+   * @param foreign whether also if the snapshot's source is none of this machine, so that nothing
+   *     keeps the machine that has it from uploading it meanwhile
+   * @throws LockedException if another run is uploading the source
+   */
+  public AbandonReport run(UUID snapshot, boolean foreign, UpdateListener listener)
+      throws IOException, LockedException, InterruptedException {
+    try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null))) {
+      var ledger = new Ledger(listener);
+      var before = search(session, snapshot);
+      Set<UUID> removable = new LinkedHashSet<>();
+      for (var source : before.sources()) {
+        if (session.isSource(source)) {
+          session.requireUploadLock(source);
+          removable.add(source);
+        } else if (foreign) {
+          removable.add(source);
+        } else {
+          ledger.failed(foreignSource(snapshot, source));
+        }
+      }
+      // Before the lock was held, another run may have gone on with what was found.
+      var found = removable.isEmpty() ? before : search(session, snapshot);
+      new Janitor(session, ledger).collect(found.of(removable));
+      found.failures().forEach(ledger::failed);
+      return new AbandonReport(ledger.executed(), found.backups(), ledger.failures());
+    }
+  }
+
+  private static Failure foreignSource(UUID snapshot, UUID source) {
+    return new Failure(
+        Failure.Kind.LOCAL,
+        ("the upload of %s is of source %s, which is none of this configuration on this machine;"
+                + " --foreign gives it up all the same: make sure first that no machine is"
+                + " uploading it")
+            .formatted(snapshot, source));
+  }
+
+  /** What the remotes hold of one snapshot. */
+  private record Found(
+      List<Action.Collection> collections, List<String> backups, List<Failure> failures) {
+
+    Set<UUID> sources() {
+      Set<UUID> sources = new LinkedHashSet<>();
+      collections.forEach(collection -> sources.add(collection.source()));
+      return sources;
+    }
+
+    List<Action.Collection> of(Set<UUID> sources) {
+      return collections.stream()
+          .filter(collection -> sources.contains(collection.source()))
+          .toList();
+    }
+  }
+
+  private static Found search(RunSession session, UUID snapshot) throws InterruptedException {
+    var found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (var remote : session.remotes()) {
+      switch (remote.observe(true)) {
+        case ObservedRemote.Listed listed -> add(listed, snapshot, found);
+        case ObservedRemote.Away away ->
+            found
+                .failures()
+                .add(
+                    new Failure(
+                        Failure.Kind.REMOTE_AWAY,
+                        "remote " + away.id() + " is away: " + away.reason()));
+      }
+      remote
+          .uploadsUnknown()
+          .map(reason -> UploadFailures.ofRemote(remote.id(), reason))
+          .ifPresent(found.failures()::add);
+    }
+    return found;
+  }
+
+  private static void add(ObservedRemote.Listed remote, UUID snapshot, Found found) {
+    for (var upload : remote.uploads()) {
+      BackupKey.decode(upload.key().value())
+          .backup()
+          .filter(label -> label.identity().uuid().equals(snapshot))
+          .ifPresent(
+              label -> found.collections().add(abort(remote, label.identity().source(), upload)));
+    }
+    remote.catalog().unfinished().stream()
+        .filter(attempt -> attempt.identity().uuid().equals(snapshot))
+        .map(attempt -> new Action.CollectSegments(attempt.source(), remote.id(), attempt))
+        .forEach(found.collections()::add);
+    Stream.concat(
+            remote.catalog().backups().stream(),
+            remote.catalog().damaged().stream().map(DamagedBackup::backup))
+        .filter(backup -> backup.uuid().equals(snapshot))
+        .map(
+            backup ->
+                "remote %s: %s is a backup and no interrupted upload: it is left alone"
+                    .formatted(remote.id(), backup.key()))
+        .forEach(found.backups()::add);
+  }
+
+  private static Action.Collection abort(
+      ObservedRemote.Listed remote, UUID source, UnfinishedUpload upload) {
+    return new Action.AbortUpload(source, remote.id(), upload);
+  }
+}

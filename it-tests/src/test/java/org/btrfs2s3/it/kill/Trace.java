@@ -1,0 +1,78 @@
+package org.btrfs2s3.it.kill;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.btrfs2s3.it.program.Program;
+
+/** The system calls of a program, while it runs. Closing forgets them. */
+final class Trace implements AutoCloseable {
+  /** How long a line may wait to be read. */
+  private static final long LOOK_NANOS = 50_000;
+
+  private final Path file;
+  private final InputStream in;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  private Trace(Path file) throws IOException {
+    this.file = file;
+    this.in = Files.newInputStream(file);
+  }
+
+  static Trace create() throws IOException {
+    return new Trace(Files.createTempFile("strace", null));
+  }
+
+  /** The program with this as its trace. Its process stays the one that is started. */
+  Program of(Program program) {
+    return program.under(
+        "strace",
+        "--daemonize",
+        "--follow-forks",
+        "--seccomp-bpf",
+        "--quiet=all",
+        "--signal=none",
+        "--trace=ioctl,renameat2,syncfs",
+        "--output=" + file);
+  }
+
+  /** Waits until a call has been made so many times; false if the program ended before. */
+  boolean await(SystemCall call, int ordinal, BooleanSupplier isRunning) throws IOException {
+    Pattern pattern = call.pattern();
+    int seen = 0;
+    boolean running = true;
+    while (running) {
+      // Looked at before the file: what it wrote before its end is read.
+      running = isRunning.getAsBoolean();
+      byte[] written = in.readAllBytes();
+      for (byte next : written) {
+        line.write(next);
+        if (next == '\n' && isOf(pattern) && ++seen == ordinal) {
+          return true;
+        }
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return false;
+  }
+
+  /** Whether the line that has just ended is; begins the next. */
+  private boolean isOf(Pattern pattern) {
+    String text = line.toString(ISO_8859_1).strip();
+    line.reset();
+    return pattern.matcher(text).matches();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+    Files.delete(file);
+  }
+}

@@ -1,0 +1,59 @@
+package org.btrfs2s3.s3;
+
+import java.util.List;
+import java.util.Map;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/** The request that makes an object visible. */
+sealed interface Publication {
+
+  /**
+   * Sends it once, and throws what the SDK throws.
+   *
+   * @return the object's ETag, if the server tells
+   */
+  @Nullable String send(S3Bucket bucket);
+
+  /** The object's ETag on a server that has the usual ones; null if this one has others. */
+  @Nullable String usualETag();
+
+  /** All of it in one request. */
+  record Whole(ObjectKey key, Map<String, String> metadata, Part content) implements Publication {
+
+    @Override
+    public @Nullable String send(S3Bucket bucket) {
+      return bucket.put(key, metadata, content);
+    }
+
+    @Override
+    public String usualETag() {
+      return ETags.ofContent(content);
+    }
+  }
+
+  /**
+   * An upload whose parts are all there.
+   *
+   * @param checksum of the whole object
+   * @param size of the whole object in bytes
+   */
+  record Parts(Upload upload, List<CompletedPart> parts, String checksum, long size)
+      implements Publication {
+
+    public Parts {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public @Nullable String send(S3Bucket bucket) {
+      return bucket.complete(upload, parts, checksum, size);
+    }
+
+    @Override
+    public @Nullable String usualETag() {
+      return ETags.ofParts(parts);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.btrfs2s3.s3;
+
+import java.time.Duration;
+import org.btrfs2s3.core.store.RemoteException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the requests to one remote are repeated: after pauses that double up to a minute, of each of
+ * which a random part is waited (full jitter), for as long as the policy says. What lasts is
+ * logged, at most once a minute. Safe for all threads.
+ */
+final class Retries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+
+  /** For what a run must not wait for: listings, and the removal of what is left over. */
+  static final Duration BRIEF = Duration.ofMinutes(2);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** Shorter troubles are nobody's business. */
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);
+
+  private final Duration retryFor;
+  private final Pace pace;
+
+  /** When something was last logged, in nanoseconds; guarded by this. */
+  private @Nullable Long lastWord;
+
+  Retries(Duration retryFor, Pace pace) {
+    this.retryFor = retryFor;
+    this.pace = pace;
+  }
+
+  Repetition begin() {
+    return new Repetition(retryFor);
+  }
+
+  /** As {@link #begin}, but given up after so long at the latest. */
+  Repetition begin(Duration atMost) {
+    return new Repetition(atMost.compareTo(retryFor) < 0 ? atMost : retryFor);
+  }
+
+  private synchronized boolean mayTell(long now) {
+    if (lastWord != null && now - lastWord < BETWEEN_WORDS.toNanos()) {
+      return false;
+    }
+    lastWord = now;
+    return true;
+  }
+
+  /** One request with its repetitions. Used by one thread. */
+  final class Repetition {
+
+    private final Duration patience;
+    private @Nullable Long failingSince;
+    private int failures;
+    private boolean repeatedAtOnce;
+
+    private Repetition(Duration patience) {
+      this.patience = patience;
+    }
+
+    /** The request got on: what fails from now on is a new failure. */
+    void gotOn() {
+      failingSince = null;
+      failures = 0;
+    }
+
+    /** True once. */
+    boolean mayRepeatAtOnce() {
+      boolean first = !repeatedAtOnce;
+      repeatedAtOnce = true;
+      return first;
+    }
+
+    /**
+     * Waits until the request may be repeated.
+     *
+     * @return false if it is time to give up; then it did not wait
+     */
+    boolean pauseAfter(RemoteException failure) throws InterruptedException {
+      long now = pace.nanoTime();
+      if (failingSince == null) {
+        failingSince = now;
+      }
+      failures++;
+      var pause = pause();
+      var failing = Duration.ofNanos(now - failingSince);
+      if (failing.plus(pause).compareTo(patience) > 0) {
+        return false;
+      }
+      if (failing.compareTo(WORTH_TELLING) >= 0 && mayTell(now)) {
+        LOG.warn(
+            "{}; this has been going on for {} and is tried for {} more",
+            failure.getMessage(),
+            words(failing),
+            words(patience.minus(failing)));
+      }
+      pace.sleep(pause);
+      return true;
+    }
+
+    /** The failure to throw when there are no more repetitions. */
+    RemoteException lastWord(RemoteException failure) {
+      if (failures < 2) {
+        return failure;
+      }
+      return new RemoteException(
+          failure.kind(),
+          failure.getMessage() + "; it was tried " + failures + " times in vain",
+          failure);
+    }
+
+    private Duration pause() {
+      // The exponent is bounded because the shift wraps around.
+      var longest = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 20));
+      var bounded = longest.compareTo(LONGEST_PAUSE) < 0 ? longest : LONGEST_PAUSE;
+      return Duration.ofNanos((long) (bounded.toNanos() * pace.random()));
+    }
+
+    private static String words(Duration duration) {
+      return duration.toHours() > 0
+          ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
+          : duration.toMinutes() > 0 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+    }
+  }
+}
