@@ -30,6 +30,10 @@ final class Interruption {
   }
 
   private void interrupt(Thread command) {
+    if (ended.getCount() == 0) {
+      // Its thread may be the one that ends the JVM, and wait for what the JVM still has to do.
+      return;
+    }
     command.interrupt();
     if (Terminal.isAsking()) {
       return;

@@ -76,7 +76,7 @@ final class LauncherTest {
     // Resolved, because the launcher resolves links and a temporary directory may be behind one.
     directory = directory.toRealPath();
     Path tools = directory.resolve("tools");
-    for (String tool : List.of("dirname", "readlink", "sed", "head")) {
+    for (String tool : List.of("dirname", "find", "head", "readlink", "sed")) {
       writeExecutable(tools.resolve(tool), "#!/bin/sh\nexec " + systemTool(tool) + " \"$@\"\n");
     }
     String script = Files.readString(Path.of("src/main/dist/bin/btrfs2s3"));
@@ -414,5 +414,37 @@ final class LauncherTest {
     Run run = run(Map.of(), arguments.isEmpty() ? new String[0] : arguments.split(" "));
 
     assertThat(run.values("argument").contains("-XX:TieredStopAtLevel=1")).isEqualTo(isShort);
+  }
+
+  private List<String> caches(Map<String, String> environment) throws Exception {
+    return run(environment, "update").values("argument").stream()
+        .filter(argument -> argument.startsWith("-XX:AOT"))
+        .toList();
+  }
+
+  @Test
+  void usesWhatWasLearnedIfAnything() throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Files.createDirectory(directory.resolve("installed here/lib"));
+    Path learned = directory.resolve("installed here/classes.aot");
+
+    assertThat(caches(Map.of())).isEmpty();
+    Files.writeString(learned, "");
+    assertThat(caches(Map.of())).isEmpty();
+    Files.writeString(learned, "x");
+    assertThat(caches(Map.of())).containsExactly("-XX:AOTCache=" + learned);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void learnsAnewWhereItIsTold(boolean again) throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path learned = directory.resolve("installed here/classes.aot");
+    if (again) {
+      Files.writeString(learned, "x");
+    }
+
+    assertThat(caches(Map.of("BTRFS2S3_LEARN", "yes")))
+        .containsExactly("-XX:AOTCacheOutput=" + learned);
   }
 }

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.btrfs2s3.core.linux.ProcessPipe;
+import org.btrfs2s3.core.linux.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A child process of the {@code btrfs} tool with its end: exit code, signal, own words.
@@ -20,6 +24,17 @@ import java.util.concurrent.TimeUnit;
  * names beyond ASCII need one with UTF-8.
  */
 final class BtrfsProcess {
+
+  private static final Logger log = LoggerFactory.getLogger(BtrfsProcess.class);
+
+  private static final int STANDARD_INPUT = 0;
+  private static final int STANDARD_OUTPUT = 1;
+
+  /**
+   * 16 times the usual size, so that the two sides wait for each other less often; as much as
+   * anyone may have by default (/proc/sys/fs/pipe-max-size).
+   */
+  private static final int PIPE_BYTES = 1 << 20;
 
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(30);
@@ -40,19 +55,24 @@ final class BtrfsProcess {
 
   /** Starts a process that reads nothing and whose output is read here. */
   static BtrfsProcess producing(String attempt, List<String> command) throws BtrfsException {
-    return start(attempt, new ProcessBuilder(command).redirectInput(new File("/dev/null")));
+    var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+    return start(attempt, builder, STANDARD_OUTPUT);
   }
 
   /** Starts a process that reads what is written here and whose output is of no interest. */
   static BtrfsProcess consuming(String attempt, List<String> command) throws BtrfsException {
-    return start(attempt, new ProcessBuilder(command).redirectOutput(Redirect.DISCARD));
+    var builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
+    return start(attempt, builder, STANDARD_INPUT);
   }
 
-  private static BtrfsProcess start(String attempt, ProcessBuilder builder) throws BtrfsException {
+  private static BtrfsProcess start(String attempt, ProcessBuilder builder, int streamed)
+      throws BtrfsException {
     builder.environment().keySet().retainAll(Set.of("PATH"));
     builder.environment().put("LC_ALL", "C");
     try {
-      return new BtrfsProcess(builder.start(), attempt);
+      Process process = builder.start();
+      enlargePipe(process, streamed);
+      return new BtrfsProcess(process, attempt);
     } catch (IOException e) {
       throw new BtrfsException(
           "cannot "
@@ -62,6 +82,15 @@ final class BtrfsProcess {
               + "; the tool is in the package btrfs-progs, and must be on PATH",
           "",
           e);
+    }
+  }
+
+  /** A small pipe is only slower. */
+  private static void enlargePipe(Process process, int descriptor) {
+    try {
+      ProcessPipe.resize(process.pid(), descriptor, PIPE_BYTES);
+    } catch (SystemCallException e) {
+      log.debug("a pipe stays as small as it is: {}", e.getMessage());
     }
   }
 

@@ -58,6 +58,11 @@ final class LibC {
           "ioctl",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
           Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle FCNTL =
+      handle(
+          "fcntl",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
   private static final MethodHandle ADJTIMEX =
       handle("adjtimex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
@@ -107,6 +112,10 @@ final class LibC {
 
   static int ioctl(int descriptor, long request, MemorySegment argument) {
     return (int) call(state -> (int) IOCTL.invokeExact(state, descriptor, request, argument));
+  }
+
+  static int fcntl(int descriptor, int command, int argument) {
+    return (int) call(state -> (int) FCNTL.invokeExact(state, descriptor, command, argument));
   }
 
   static int adjtimex(MemorySegment timex) {

@@ -107,7 +107,7 @@ final class BtrfsProcessTest {
   void aWriterHearsWhyTheReaderEnded() throws IOException {
     try (ReceiveSink sink =
         receiving("head -c 5 >/dev/null; echo 'ERROR: disk full' >&2; exit 1")) {
-      byte[] much = new byte[1 << 20];
+      byte[] much = new byte[2 << 20];
       assertThatThrownBy(() -> sink.write(much))
           .isInstanceOf(BtrfsException.class)
           .hasMessage("cannot receive x: exit code 1: ERROR: disk full");
@@ -117,7 +117,7 @@ final class BtrfsProcessTest {
   @Test
   void aReaderThatEndsEarlyWithoutAnErrorHasFailed() throws IOException {
     try (ReceiveSink sink = receiving("head -c 5 >/dev/null")) {
-      byte[] much = new byte[1 << 20];
+      byte[] much = new byte[2 << 20];
       assertThatThrownBy(() -> sink.write(much)).isInstanceOf(BtrfsException.class);
       assertThatThrownBy(sink::finish).isInstanceOf(BtrfsException.class);
     }
@@ -161,6 +161,25 @@ final class BtrfsProcessTest {
   void theProcessSeesNothingOfTheEnvironmentButThePath() throws IOException {
     try (SendStream stream = sending("env | cut -d= -f1 | grep -vx -e PWD -e _ -e SHLVL | sort")) {
       assertThat(text(stream).lines()).containsExactly("LC_ALL", "PATH");
+    }
+  }
+
+  @Test
+  void aSenderMayBeAlmostAMebibyteAheadOfItsReader(@TempDir Path directory) throws IOException {
+    Path written = directory.resolve("written");
+    try (SendStream stream = sending("head -c 1000000 /dev/zero; : >'" + written + "'")) {
+      while (Files.notExists(written)) {
+        Thread.onSpinWait();
+      }
+      assertThat(stream.readAllBytes()).hasSize(1_000_000);
+    }
+  }
+
+  @Test
+  void aWriterMayBeAlmostAMebibyteAheadOfAReceiver() throws IOException {
+    try (ReceiveSink sink = receiving("exec sleep 600")) {
+      sink.write(new byte[1_000_000]);
+      sink.flush();
     }
   }
 
