@@ -160,7 +160,9 @@ public final class DirectoryStore implements BackupStore {
 
   private StagedFile stage(NewObject object) throws IOException {
     remote.requirePresence();
-    remote.requireAbsence(object.key());
+    if (!object.replaces()) {
+      remote.requireAbsence(object.key());
+    }
     StagingDirectory.removeAbandoned(remote.path());
     return StagedFile.create(remote, object, pending::remove);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
@@ -30,6 +31,7 @@ import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.policy.PreservationPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One remote's side of an upload: names and describes the objects, and commits them. For one thread
@@ -46,6 +48,9 @@ final class RemoteUpload {
 
   /** Of a segmented upload: what was stored of it so far. */
   private final List<CommitDocument.Segment> segments = new ArrayList<>();
+
+  /** Of a resumed one: the object that the first segment takes the place of. */
+  private @Nullable ObjectKey replaced;
 
   RemoteUpload(
       UploadContext context, SourceSession source, RemoteSession remote, Action.Upload action) {
@@ -103,6 +108,16 @@ final class RemoteUpload {
       next = ancestor.identity().sendParent();
     }
     return chain;
+  }
+
+  /** Their segments too, which only a listing shows. */
+  private void requireAncestorsIn(Catalog listed) throws RemoteException {
+    var keys = listed.backups().stream().map(StoredBackup::key).collect(Collectors.toSet());
+    for (var ancestor : ancestors) {
+      if (!keys.contains(ancestor.key())) {
+        throw chainIsBroken(ancestor.uuid());
+      }
+    }
   }
 
   private void requireAncestorsStillThere() throws RemoteException, InterruptedException {
@@ -207,19 +222,28 @@ final class RemoteUpload {
                 options().sendOptions(),
                 segments.isEmpty() ? null : segments.getLast().content())
             .toMap());
-    var key =
+    var key = segmentKey(attempt, segments.size());
+    return new NewObject(key, metadata, estimate, replaced != null);
+  }
+
+  private ObjectKey segmentKey(Attempt attempt, int number) {
+    return new ObjectKey(
         BackupKey.encodeSegment(
             source.setup().base(),
             action.identity(),
             context.zone(),
             attempt,
-            segments.size(),
-            encoding().keySuffixes());
-    return new NewObject(new ObjectKey(key), metadata, estimate);
+            number,
+            encoding().keySuffixes()));
   }
 
   void commitSegment(PendingPiece piece, long rawOffset, long rawLength)
       throws RemoteException, InterruptedException {
+    if (replaced != null) {
+      // Not before: until its successor is whole, it is what the next run would go on after.
+      SegmentRemoval.remove(remote, List.of(List.of(replaced)));
+      replaced = null;
+    }
     var object = piece.commit();
     segments.add(
         new CommitDocument.Segment(
@@ -258,17 +282,27 @@ final class RemoteUpload {
     }
   }
 
-  /** Takes over what an interrupted run stored, and removes what cannot be trusted of it. */
+  /**
+   * Takes over what an interrupted run stored, and removes what cannot be trusted of it, but for the
+   * segment that is sent again first.
+   *
+   * @throws RemoteException if nothing may be removed, too: then nothing was changed
+   */
   void resume(ResumePoint point) throws RemoteException, InterruptedException {
+    var later = point.obsolete().subList(1, point.obsolete().size());
+    // Better to learn now that deleting is not allowed than when a segment was sent.
+    var probe = List.of(segmentKey(point.attempt(), BackupKey.MAX_SEGMENTS - 1));
+    SegmentRemoval.remove(remote, List.of(later.isEmpty() ? probe : later));
     segments.clear();
     segments.addAll(point.before());
-    SegmentRemoval.remove(remote, List.of(point.obsolete()));
+    replaced = point.obsolete().getFirst();
   }
 
   /** After all segments: checks that they are there, and makes a backup of them. */
   void commitSegments(Attempt attempt, SegmentPosition end)
       throws RemoteException, InterruptedException {
     var listed = remote.list();
+    requireAncestorsIn(listed);
     var stored = requireWhole(listed, attempt);
     var key =
         new ObjectKey(

@@ -47,6 +47,12 @@ final class SharedUpload {
     void settled();
   }
 
+  /** An estimate of a stream that could not be measured: it may be of any length. */
+  static final long UNKNOWN = 0;
+
+  /** As many patiences a commit may take: parts that are in memory are yet to be sent. */
+  private static final int COMMIT_PATIENCES = 10;
+
   private final UploadContext context;
   private final SourceSession source;
   private final BackupIdentity identity;
@@ -135,7 +141,8 @@ final class SharedUpload {
   /** How many bytes of the stream go into an object; null for all of them. */
   static @Nullable Long segmentBytes(RemoteUpload upload, long estimate) {
     var limit = upload.options().segmentBytes();
-    return limit != null && estimate > limit && upload.encoding().isSegmentable() ? limit : null;
+    boolean mayBeLonger = limit != null && (estimate > limit || estimate == UNKNOWN);
+    return mayBeLonger && upload.encoding().isSegmentable() ? limit : null;
   }
 
   private void sendWhole() throws IOException, InterruptedException {
@@ -144,6 +151,7 @@ final class SharedUpload {
       pieces.flow(stream, Long.MAX_VALUE, upload -> upload.wholeObject(estimate));
       requireUnchanged();
       onEach(
+          COMMIT_PATIENCES,
           upload -> {
             upload.commitWhole(pieces.of(upload), stream.position());
             return upload;
@@ -190,13 +198,17 @@ final class SharedUpload {
       }
     }
     if (!points.isEmpty()) {
-      context
-          .listener()
-          .on(
-              new UpdateEvent.UploadNotResumed(
-                  upload.action(), "btrfs send makes another stream of the snapshot now"));
+      notResumed(upload, "btrfs send makes another stream of the snapshot now");
+    } else if (!upload.remote().unfinished(identity).isEmpty()) {
+      notResumed(
+          upload,
+          "what is stored of it was made with other settings, or its metadata cannot be read");
     }
     return false;
+  }
+
+  private void notResumed(RemoteUpload upload, String reason) {
+    context.listener().on(new UpdateEvent.UploadNotResumed(upload.action(), reason));
   }
 
   /** Whether the stream is the same up to there; if not, nothing was changed. */
@@ -212,8 +224,12 @@ final class SharedUpload {
       try {
         upload.resume(point);
       } catch (RemoteException e) {
-        fail(upload, UploadFailures.ofRemote(upload.remote().id(), e));
-        return true;
+        if (e.isTransient()) {
+          fail(upload, UploadFailures.ofRemote(upload.remote().id(), e));
+          return true;
+        }
+        notResumed(upload, "what it stored cannot be replaced: " + e.getMessage());
+        return false;
       }
       context
           .listener()
@@ -235,6 +251,7 @@ final class SharedUpload {
         pieces.flow(stream, segmentBytes, upload -> upload.segment(attempt, position, expected));
         long length = stream.position() - position.rawOffset();
         onEach(
+            COMMIT_PATIENCES,
             upload -> {
               upload.commitSegment(pieces.of(upload), position.rawOffset(), length);
               return upload;
@@ -249,6 +266,7 @@ final class SharedUpload {
     requireUnchanged();
     var end = position(stream, segmentBytes);
     onEach(
+        COMMIT_PATIENCES,
         upload -> {
           upload.commitSegments(attempt, end);
           return upload;
@@ -325,14 +343,20 @@ final class SharedUpload {
 
   private void leave(RemoteUpload upload) {
     active.remove(upload);
-    outcomes.leftBehind(
-        upload, "it took nothing for " + context.patience().toSeconds() + " s while others waited");
+    outcomes.leftBehind(upload, "it could not keep up, and others waited for it");
   }
 
   /** Those for which it fails, or takes too long, leave. */
   private <T> void onEach(SideBySide.Step<T> step, BiConsumer<RemoteUpload, T> then)
       throws InterruptedException {
-    var endings = new SideBySide(context.patience()).run(List.copyOf(active), step);
+    onEach(1, step, then);
+  }
+
+  private <T> void onEach(
+      int patiences, SideBySide.Step<T> step, BiConsumer<RemoteUpload, T> then)
+      throws InterruptedException {
+    var patience = context.patience().multipliedBy(patiences);
+    var endings = new SideBySide(patience).run(List.copyOf(active), step);
     endings.forEach(
         (upload, ending) -> {
           switch (ending) {

@@ -77,6 +77,10 @@ final class SideBySide {
       return new Ending.Done<>(step.run(upload));
     } catch (RemoteException e) {
       return new Ending.Failed<>(e);
+    } catch (RuntimeException e) {
+      // A defect, or a library's: of this remote, and no reason to stop the others.
+      return new Ending.Failed<>(
+          new RemoteException(RemoteException.Kind.REFUSED, "unexpected failure: " + e, e));
     }
   }
 

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Planner;
@@ -62,7 +64,6 @@ final class UpdateRun {
     try (var _ = session.lockSnapshots()) {
       local.rename(plan.actions(Action.RenameSnapshot.class));
     }
-    new Janitor(session, ledger).collect(plan.actions(Action.Collection.class));
     execute(plan);
     return report(plan, true);
   }
@@ -73,9 +74,15 @@ final class UpdateRun {
         var ends = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         List<Future<?>> ended = new ArrayList<>();
+        Map<UUID, List<Future<?>>> collected = new HashMap<>();
+        for (var source : plan.sources()) {
+          var uuid = source.source().uuid();
+          collected.put(uuid, collect(plan, uuid, ends));
+        }
         for (var source : smallFirst(plan, queue)) {
           var uploads = queue.submit(source, uploads(plan, source));
-          ended.add(ends.submit(() -> end(source, uploads, queue, plan)));
+          var cleaning = collected.getOrDefault(source, List.of());
+          ended.add(ends.submit(() -> end(source, uploads, cleaning, queue, plan)));
         }
         UploadQueue.await(ended);
       } catch (InterruptedException e) {
@@ -85,10 +92,38 @@ final class UpdateRun {
     }
   }
 
-  private @Nullable Void end(UUID source, List<Future<?>> uploads, UploadQueue queue, Plan plan)
+  /** Beside the uploads, and each remote by itself: one that is in trouble delays nobody. */
+  private List<Future<?>> collect(Plan plan, UUID source, ExecutorService threads) {
+    var byRemote =
+        ofSource(plan.actions(Action.Collection.class), source).stream()
+            .collect(Collectors.groupingBy(Action.Collection::remote));
+    List<Future<?>> futures = new ArrayList<>();
+    for (var collections : byRemote.values()) {
+      futures.add(
+          threads.submit(
+              () -> {
+                new Janitor(session, ledger).collect(collections);
+                return null;
+              }));
+    }
+    return futures;
+  }
+
+  /** Its lock is held until nothing of it is cleaned up any more. */
+  private @Nullable Void end(
+      UUID source,
+      List<Future<?>> uploads,
+      List<Future<?>> cleaning,
+      UploadQueue queue,
+      Plan plan)
       throws InterruptedException {
-    UploadQueue.await(uploads);
-    new SourceEnd(session.session(source), queue, plan).run();
+    try {
+      UploadQueue.await(uploads);
+      new SourceEnd(session.session(source), queue, plan).run();
+      UploadQueue.await(cleaning);
+    } finally {
+      session.releaseUploadLock(source);
+    }
     return null;
   }
 
@@ -138,8 +173,6 @@ final class UpdateRun {
         ledger.failed(
             new Failure(
                 Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
-      } finally {
-        session.releaseUploadLock(source.uuid());
       }
     }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
 import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.pipeline.Fanout;
 import org.btrfs2s3.core.pipeline.Pipeline;
@@ -233,8 +232,7 @@ final class UploadQueue implements AutoCloseable {
       var remote = session.remote(job.upload.remote());
       uploads.put(new RemoteUpload(context, source, remote, job.upload), job);
     }
-    int needed = memoryOf(List.copyOf(uploads.keySet()), estimate);
-    memory.acquire(needed);
+    reserveMemory(turn, uploads, estimate);
     try {
       new SharedUpload(
               context,
@@ -244,8 +242,27 @@ final class UploadQueue implements AutoCloseable {
               new Endings(uploads, source, turn))
           .run(first.alone);
     } finally {
-      memory.release(needed);
+      memory.release(turn.reserved);
+      turn.reserved = 0;
     }
+  }
+
+  /** In MiB; uploads that need more than there is run alone. */
+  private void reserveMemory(Turn turn, Map<RemoteUpload, Job> uploads, long estimate)
+      throws InterruptedException {
+    long needed = mebibytes(Fanout.memoryBound(uploads.keySet().stream().map(RemoteUpload::encoding).toList()));
+    for (var upload : uploads.entrySet()) {
+      int share = memoryOf(upload.getKey(), estimate);
+      turn.shares.put(upload.getValue(), share);
+      needed += share;
+    }
+    int reserved = (int) Math.min(budget, needed);
+    memory.acquire(reserved);
+    turn.reserved = reserved;
+  }
+
+  private static int mebibytes(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE / 2, bytes / MIB + 1);
   }
 
   /**
@@ -261,6 +278,12 @@ final class UploadQueue implements AutoCloseable {
 
     private final List<Job> over = new ArrayList<>();
     private final List<Job> again = new ArrayList<>();
+
+    /** MiB of the parts of each upload. */
+    private final Map<Job, Integer> shares = new HashMap<>();
+
+    /** MiB that are held for those that are open, and for what they share. */
+    private int reserved;
 
     Turn(List<Job> jobs) {
       this.jobs = List.copyOf(jobs);
@@ -299,7 +322,17 @@ final class UploadQueue implements AutoCloseable {
       open.clear();
     }
 
+    /** The memory of those that left is for others, while the rest goes on, for weeks perhaps. */
+    private void giveBack(Job job) {
+      int share = Math.min(shares.getOrDefault(job, 0), reserved);
+      shares.remove(job);
+      reserved -= share;
+      memory.release(share);
+    }
+
     void settle() {
+      over.forEach(this::giveBack);
+      again.forEach(this::giveBack);
       synchronized (UploadQueue.this) {
         over.forEach(job -> lane(job).busy = false);
         for (var job : again) {
@@ -383,20 +416,14 @@ final class UploadQueue implements AutoCloseable {
     return upload.identity().uuid();
   }
 
-  /** In MiB; an upload that needs more than there is runs alone. */
-  private int memoryOf(List<RemoteUpload> uploads, long estimate) throws InterruptedException {
-    long bytes =
-        Fanout.memoryBound(
-            uploads.stream().map(RemoteUpload::encoding).collect(Collectors.toList()));
-    for (var upload : uploads) {
-      var segment = SharedUpload.segmentBytes(upload, estimate);
-      try {
-        bytes += upload.store().uploadMemory(segment == null ? estimate : segment);
-      } catch (RemoteException _) {
-        // The upload runs into the same error and reports it.
-      }
+  /** MiB of its parts. */
+  private static int memoryOf(RemoteUpload upload, long estimate) throws InterruptedException {
+    var segment = SharedUpload.segmentBytes(upload, estimate);
+    try {
+      return mebibytes(upload.store().uploadMemory(segment == null ? estimate : segment));
+    } catch (RemoteException _) {
+      return 0; // The upload runs into the same error and reports it.
     }
-    return (int) Math.min(budget, bytes / MIB + 1);
   }
 
   private static Sent sent(Action.Upload upload) {
@@ -413,13 +440,15 @@ final class UploadQueue implements AutoCloseable {
       if (known != null) {
         return known;
       }
-      long bytes = 0;
+      long bytes = SharedUpload.UNKNOWN;
       try {
         bytes = measure(session.session(upload.source()), sent);
       } catch (IOException _) {
         // The upload runs into the same error and reports it.
       }
-      estimates.put(sent, bytes);
+      if (bytes != SharedUpload.UNKNOWN) {
+        estimates.put(sent, bytes);
+      }
       return bytes;
     }
   }

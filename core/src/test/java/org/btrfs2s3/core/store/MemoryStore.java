@@ -139,7 +139,9 @@ public final class MemoryStore implements BackupStore {
   public synchronized PendingObject create(NewObject object)
       throws RemoteException, InterruptedException {
     stopIfInterrupted();
-    refuseIfTaken(object.key());
+    if (!object.replaces()) {
+      refuseIfTaken(object.key());
+    }
     return begin(object, lastModified);
   }
 
