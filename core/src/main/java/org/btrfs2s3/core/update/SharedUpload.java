@@ -197,9 +197,7 @@ final class SharedUpload {
         return true;
       }
     }
-    if (!points.isEmpty()) {
-      notResumed(upload, "btrfs send makes another stream of the snapshot now");
-    } else if (!upload.remote().unfinished(identity).isEmpty()) {
+    if (points.isEmpty() && !upload.remote().unfinished(identity).isEmpty()) {
       notResumed(
           upload,
           "what is stored of it was made with other settings, or its metadata cannot be read");
@@ -218,6 +216,7 @@ final class SharedUpload {
       var position = point.position();
       if (!stream.skip(position.rawOffset())
           || !stream.hashSoFar().equals(position.rawPrefixSha256())) {
+        notResumed(upload, "btrfs send makes another stream of the snapshot now");
         return false;
       }
       stream.uploadBegins();

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.btrfs2s3.core.store.FaultyStore.Operation.COMMIT;
 import static org.btrfs2s3.core.store.FaultyStore.Operation.CREATE;
 import static org.btrfs2s3.core.store.FaultyStore.Operation.DELETE;
 import static org.btrfs2s3.core.store.FaultyStore.Operation.LIST;
@@ -204,6 +205,46 @@ final class SegmentedRunTest {
       assertThat(segment.content().size()).isEqualTo(content.length);
     }
     assertThat(document.rawLength()).isEqualTo(wholeStream().length);
+  }
+
+  @Test
+  void aResumeThatIsInterruptedBeforeItsFirstSegmentIsWholeLosesNone() throws Exception {
+    // Else a machine that is never up for as long as a segment takes would go backwards.
+    use(segmented(SEGMENT_BYTES));
+    interruptAt(3);
+    var stored = segments("one");
+
+    for (int time = 0; time < 3; time++) {
+      world.reach(
+          "one",
+          store ->
+              new FaultyStore(store)
+                  .fail(
+                      request -> request.operation() == COMMIT, RemoteException.Kind.TRANSIENT)
+                  .fail(creates(".seqn000002."), RemoteException.Kind.TRANSIENT));
+      assertThat(world.run().failures()).isNotEmpty();
+      assertThat(segments("one")).isEqualTo(stored);
+    }
+
+    world.reach("one");
+    assertThat(world.run().failures()).isEmpty();
+    assertThat(events(UpdateEvent.UploadResumed.class)).hasSize(1);
+    requireFinished();
+  }
+
+  @Test
+  void whereNothingMayBeDeletedAnInterruptedUploadBeginsAnew() throws Exception {
+    use(segmented(SEGMENT_BYTES));
+    interruptAt(3);
+    world.reach(
+        "one",
+        store -> new FaultyStore(store).failDeletes(_ -> true, RemoteException.Kind.DENIED));
+
+    world.run();
+
+    assertThat(events(UpdateEvent.UploadNotResumed.class)).hasSize(1);
+    assertThat(Catalog.of(world.store("one").list().objects()).backups()).hasSize(1);
+    invariants.requireRestorable();
   }
 
   @Test
