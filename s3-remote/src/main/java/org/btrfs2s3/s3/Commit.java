@@ -97,12 +97,15 @@ final class Commit {
     }
   }
 
-  /** Also an upload that is gone: an earlier attempt may be about to show its effect. */
+  /**
+   * Whether that may help although no object is there. Also if the upload is gone or the server
+   * says that there is an object: an earlier attempt may be about to show its effect.
+   */
   private boolean mayBeRepeated(SdkException failure) {
-    if (S3Errors.isUploadGone(failure)) {
+    if (S3Errors.isUploadGone(failure) || S3Errors.isPreconditionFailed(failure)) {
       return undecided;
     }
-    return S3Errors.mayPass(failure);
+    return S3Errors.isConflictInPassing(failure) || S3Errors.mayPass(failure);
   }
 
   private Optional<KeyLookup.Seen> lookUp(SdkException failure)
@@ -202,9 +205,13 @@ final class Commit {
 
   private RemoteException outcome(SdkException failure, String seen) {
     var answer = translate(failure);
-    return undecided
-        ? new RemoteException(
-            Kind.TRANSIENT, "outcome unknown: " + answer.getMessage() + "; " + seen, failure)
+    if (undecided) {
+      return new RemoteException(
+          Kind.TRANSIENT, "outcome unknown: " + answer.getMessage() + "; " + seen, failure);
+    }
+    // No other object was seen, which is what CONFLICT means.
+    return S3Errors.isConflictInPassing(failure)
+        ? new RemoteException(Kind.TRANSIENT, answer.getMessage() + "; " + seen, failure)
         : answer;
   }
 

@@ -42,9 +42,13 @@ final class ObjectListing {
     this.patience = patience;
   }
 
-  /** Everything. */
-  static ObjectListing ofAll(S3Bucket bucket) {
-    return new ObjectListing(bucket, bucket.settings().prefix(), Retries.BRIEF);
+  /**
+   * Everything.
+   *
+   * @param patience how long each page may fail
+   */
+  static ObjectListing ofAll(S3Bucket bucket, Duration patience) {
+    return new ObjectListing(bucket, bucket.settings().prefix(), patience);
   }
 
   /** One key, and those that begin with it. */

@@ -15,15 +15,18 @@ final class Part {
 
   private final UploadMemory.Lease memory;
   private final long capacity;
+  private final Runnable moved;
   private final List<byte[]> chunks = new ArrayList<>();
   private long length;
 
   /**
    * @param capacity bytes, not more than the lease
+   * @param moved is run by whoever reads a stream of this, whenever it has got some bytes
    */
-  Part(UploadMemory.Lease memory, long capacity) {
+  Part(UploadMemory.Lease memory, long capacity, Runnable moved) {
     this.memory = memory;
     this.capacity = capacity;
+    this.moved = moved;
   }
 
   long length() {
@@ -103,6 +106,7 @@ final class Part {
       var chunk = chunks.get((int) (position / UploadMemory.CHUNK));
       System.arraycopy(chunk, within, bytes, offset, count);
       position += count;
+      moved.run();
       return count;
     }
 

@@ -44,8 +44,8 @@ record PartPlan(Provider provider, long partSize, long memory) {
   static PartPlan forEstimate(
       long estimatedSize, UploadLimits limits, Provider provider, long available) {
     long size = partSize(estimatedSize, limits, provider);
-    // Two, so that one is filled while another is on its way.
-    long wanted = Math.max(limits.memory(), 2 * size);
+    // Not two parts where those are larger: the stores share the memory, and all must fit.
+    long wanted = Math.max(limits.memory(), size);
     long useful = Math.max(size, wholeMiB(withAFifth(estimatedSize)));
     return new PartPlan(provider, size, Math.min(Math.min(wanted, useful), available));
   }
@@ -54,7 +54,7 @@ record PartPlan(Provider provider, long partSize, long memory) {
     return size > Long.MAX_VALUE / 2 ? size : size + size / 5;
   }
 
-  /** At most half of what a long holds, so that it can be doubled. */
+  /** Far less than a long holds, so that it can be rounded up and added to. */
   private static long wholeMiB(long size) {
     long chunk = UploadMemory.CHUNK;
     return Math.ceilDiv(Math.min(size, Long.MAX_VALUE / 4), chunk) * chunk;

@@ -35,7 +35,7 @@ final class PartUploads implements AutoCloseable {
   private final Upload upload;
   private final ExecutorService threads;
   private final List<Future<CompletedPart>> sent = new ArrayList<>();
-  private volatile @Nullable RemoteException failure;
+  private volatile @Nullable Throwable failure;
 
   PartUploads(S3Bucket bucket, Upload upload) {
     this.bucket = bucket;
@@ -64,7 +64,7 @@ final class PartUploads implements AutoCloseable {
       throws RemoteException, InterruptedException {
     try {
       return bucket.uploadPart(upload, number, part);
-    } catch (RemoteException e) {
+    } catch (RemoteException | RuntimeException | Error e) {
       fail(e);
       throw e;
     } finally {
@@ -73,7 +73,7 @@ final class PartUploads implements AutoCloseable {
   }
 
   /** What waits for its turn, or for a remote that is away, need not be waited for. */
-  private synchronized void fail(RemoteException first) {
+  private synchronized void fail(Throwable first) {
     if (failure == null) {
       failure = first;
       stop();
@@ -86,8 +86,11 @@ final class PartUploads implements AutoCloseable {
   }
 
   void throwIfFailed() throws RemoteException {
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case RemoteException e -> throw e;
+      case Throwable e ->
+          throw new IllegalStateException("a part of " + location() + " failed oddly", e);
     }
   }
 
@@ -99,15 +102,10 @@ final class PartUploads implements AutoCloseable {
         parts.add(part.get());
       }
       return parts;
-    } catch (CancellationException e) {
+    } catch (CancellationException | ExecutionException e) {
+      // Either one failed, or all were interrupted.
       throwIfFailed();
       throw closed(e);
-    } catch (ExecutionException e) {
-      throwIfFailed();
-      if (e.getCause() instanceof InterruptedException) {
-        throw closed(e);
-      }
-      throw new IllegalStateException("a part of " + location() + " failed oddly", e.getCause());
     }
   }
 

@@ -36,11 +36,12 @@ final class Requests {
   /**
    * Sends a request until it works.
    *
-   * @param patience how long it may go on failing, at most as long as the policy says
+   * @param patience after how long from now on it is not sent again, if that is less than the
+   *     policy allows it to go on failing
    */
   <T> T send(String attempted, Duration patience, Supplier<T> request)
       throws RemoteException, InterruptedException {
-    var repetition = retries.begin(patience);
+    var repetition = retries.within(patience);
     while (true) {
       try {
         return sendOnce(request);

@@ -41,9 +41,21 @@ final class Retries {
     return new Repetition(retryFor);
   }
 
-  /** As {@link #begin}, but given up after so long at the latest. */
+  /** As {@link #begin}, but given up when it has failed for so long. */
   Repetition begin(Duration atMost) {
     return new Repetition(atMost.compareTo(retryFor) < 0 ? atMost : retryFor);
+  }
+
+  /**
+   * As {@link #begin}, but nothing is repeated when so long has passed from now on. What is on its
+   * way then may still take as long as a request may.
+   */
+  Repetition within(Duration atMost) {
+    var repetition = begin(atMost);
+    if (atMost.compareTo(retryFor) < 0) {
+      repetition.failingSince = pace.nanoTime();
+    }
+    return repetition;
   }
 
   private synchronized boolean mayTell(long now) {
@@ -58,7 +70,10 @@ final class Retries {
   final class Repetition {
 
     private final Duration patience;
+
+    /** When it first failed, or before: in nanoseconds. */
     private @Nullable Long failingSince;
+
     private int failures;
     private boolean repeatedAtOnce;
 
@@ -70,6 +85,11 @@ final class Retries {
     void gotOn() {
       failingSince = null;
       failures = 0;
+    }
+
+    /** For how long it may go on; not positive when it is time to give up. */
+    Duration left() {
+      return failingSince == null ? patience : patience.minusNanos(pace.nanoTime() - failingSince);
     }
 
     /** True once. */

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How long a remote that does not answer is waited for.
  *
- * @param retryFor how long a request may go on failing before it is given up. Listings are given up
- *     after two minutes at the latest: a run does not wait for a remote that is away before it
- *     makes its snapshots
+ * @param retryFor how long a request may go on failing before it is given up. Listings are not sent
+ *     again after two minutes, counted from their beginning: a run does not wait for a remote that
+ *     is away before it makes its snapshots
  * @param stall after how long without a byte a request is cancelled and sent again
  */
 public record RetryPolicy(Duration retryFor, Duration stall) {

@@ -163,6 +163,22 @@ final class S3Errors {
     return answer.statusCode() / 100 == 3 ? "PermanentRedirect" : "no code";
   }
 
+  /**
+   * Whether the request met another one on the same key: that one may leave an object or not, so
+   * this is no word on whether there is one.
+   */
+  static boolean isConflictInPassing(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        && answer.statusCode() == 409
+        && !code(answer).equals("PreconditionFailed");
+  }
+
+  /** There is an object with the key already, the server says. */
+  static boolean isPreconditionFailed(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        && (answer.statusCode() == 412 || code(answer).equals("PreconditionFailed"));
+  }
+
   /** Whether the same request may succeed later, without anything else being done before it. */
   static boolean mayPass(SdkException failure) {
     return kind(failure) == Kind.TRANSIENT

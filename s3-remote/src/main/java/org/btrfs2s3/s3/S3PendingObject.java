@@ -63,6 +63,7 @@ final class S3PendingObject implements PendingObject {
   private @Nullable Part part;
   private int partNumber = 1;
   private long size;
+  private Runnable moved = () -> {};
 
   private final Object closing = new Object();
   // Guarded by this.
@@ -94,6 +95,12 @@ final class S3PendingObject implements PendingObject {
     this.whenClosed = whenClosed;
   }
 
+  /** Told as the HTTP client reads the parts: {@link #write} returns for a whole part at once. */
+  @Override
+  public void whenMoved(Runnable whenMoved) {
+    moved = whenMoved;
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length)
       throws RemoteException, InterruptedException {
@@ -122,7 +129,7 @@ final class S3PendingObject implements PendingObject {
               + " is too large");
     }
     requireWritable();
-    part = new Part(memory, plan.sizeOf(partNumber));
+    part = new Part(memory, plan.sizeOf(partNumber), moved);
     return part;
   }
 
@@ -197,7 +204,7 @@ final class S3PendingObject implements PendingObject {
   }
 
   private Publication publication() throws RemoteException, InterruptedException {
-    var last = part == null ? new Part(memory, 0) : part;
+    var last = part == null ? new Part(memory, 0, moved) : part;
     var multipart = multipartOrNone();
     if (multipart == null) {
       return new Publication.Whole(key, metadata, last);

@@ -41,7 +41,12 @@ final class S3Store implements BackupStore {
 
   @Override
   public Listing list() throws RemoteException, InterruptedException {
-    return ObjectListing.ofAll(bucket).read();
+    return ObjectListing.ofAll(bucket, Retries.BRIEF).read();
+  }
+
+  @Override
+  public Listing listPatiently() throws RemoteException, InterruptedException {
+    return ObjectListing.ofAll(bucket, Requests.AS_LONG_AS_ALLOWED).read();
   }
 
   @Override

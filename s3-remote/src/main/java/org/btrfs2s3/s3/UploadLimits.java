@@ -5,8 +5,8 @@ package org.btrfs2s3.s3;
  *
  * @param partSize bytes of a part, at least the 5 MiB that S3 demands. Larger parts are used where
  *     these would be too many, smaller ones for what is small
- * @param memory bytes of all parts in memory, the one being filled included. Two parts that are
- *     larger than that may take more; no upload takes more than the process's {@link UploadMemory}
+ * @param memory bytes of all parts in memory, the one being filled included. A part that is larger
+ *     takes as much as it needs; no upload takes more than the process's {@link UploadMemory}
  */
 public record UploadLimits(int partSize, long memory) {
 

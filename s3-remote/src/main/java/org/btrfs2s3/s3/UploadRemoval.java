@@ -9,7 +9,7 @@ final class UploadRemoval {
 
   private final S3Bucket bucket;
 
-  /** How long what is to be done may fail. */
+  /** After how long no request is sent again. */
   private final Duration patience;
 
   UploadRemoval(S3Bucket bucket, Duration patience) {
@@ -22,8 +22,8 @@ final class UploadRemoval {
    * first abort, and costs money.
    */
   void remove(Upload upload) throws RemoteException, InterruptedException {
-    var repetition = bucket.retries().begin(patience);
-    while (bucket.abort(upload, patience) && bucket.hasParts(upload, patience)) {
+    var repetition = bucket.retries().within(patience);
+    while (bucket.abort(upload, repetition.left()) && bucket.hasParts(upload, repetition.left())) {
       var left =
           new RemoteException(
               Kind.TRANSIENT,

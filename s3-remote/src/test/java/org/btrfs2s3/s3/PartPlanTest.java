@@ -57,9 +57,9 @@ final class PartPlanTest {
     "16384, 16, 64",
     "79872, 16, 64",
     "81920, 17, 64",
-    "163840, 33, 66",
-    "300000, 60, 120",
-    "400000, 80, 128",
+    "163840, 33, 64",
+    "300000, 60, 64",
+    "400000, 80, 80",
     "640000, 128, 128",
   })
   void plansPartsAndMemoryByTheEstimate(long estimate, long partSize, long memory) {

@@ -74,6 +74,24 @@ final class RetriesTest {
   }
 
   @Test
+  void boundCountsFromTheBeginning() throws Exception {
+    var repetition = retries.within(Retries.BRIEF);
+    pace.pass(Duration.ofSeconds(90));
+    assertThat(repetition.left()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(repetition.pauseAfter(failure)).isTrue();
+    pace.pass(Duration.ofSeconds(30));
+    assertThat(repetition.pauseAfter(failure)).isFalse();
+  }
+
+  @Test
+  void boundBeyondThePolicyIsThatOfThePolicy() throws Exception {
+    var repetition = retries.within(Requests.AS_LONG_AS_ALLOWED);
+    pace.pass(Duration.ofHours(7));
+    assertThat(repetition.left()).isEqualTo(Duration.ofHours(6));
+    assertThat(repetition.pauseAfter(failure)).isTrue();
+  }
+
+  @Test
   void thePolicyMayBeShorterThanThat() throws Exception {
     var hasty = new Retries(Duration.ZERO, pace);
     assertThat(hasty.begin(Retries.BRIEF).pauseAfter(failure)).isFalse();

@@ -1,14 +1,17 @@
 package org.btrfs2s3.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.btrfs2s3.s3.Stores.assertFails;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
@@ -131,6 +134,43 @@ final class S3FaultsTest {
     assertThat(server.pendingUploads()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ConditionalRequestConflict", "Conflict"})
+  void conflictInPassingIsTriedAgain(String code) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      server.once(S3FaultsTest::isComplete, request -> Response.error(409, code));
+    }
+    put(PART + 1);
+    assertThat(server.requests("POST", "uploadId=")).hasSize(21);
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(PART + 1));
+  }
+
+  @Test
+  void conflictWithNothingThatLastsIsNoConflict() throws Exception {
+    server.always(
+        S3FaultsTest::isComplete, request -> Response.error(409, "ConditionalRequestConflict"));
+    assertFails(Kind.TRANSIENT, () -> put(PART + 1)).withMessageNotContaining("unknown");
+    assertThat(server.requests("POST", "uploadId=").size()).isGreaterThan(100);
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {409, 412})
+  void afterALostAnswerRefusalBecauseOfNothingIsTriedAgain(int status) throws Exception {
+    server.once(S3FaultsTest::isComplete, request -> null);
+    server.once(S3FaultsTest::isComplete, r -> Response.error(status, "PreconditionFailed"));
+    put(PART + 1);
+    assertThat(server.requests("POST", "uploadId=")).hasSize(3);
+  }
+
+  @Test
+  void refusalBecauseOfAnObjectThatIsGoneIsNotTriedAgain() throws Exception {
+    server.always(S3FaultsTest::isComplete, r -> Response.error(412, "PreconditionFailed"));
+    assertFails(Kind.CONFLICT, () -> put(PART + 1));
+    assertThat(server.requests("POST", "uploadId=")).hasSize(1);
+    assertThat(server.pendingUploads()).isZero();
+  }
+
   @Test
   void unknownOutcomeIsSaidWhenNothingCanBeLookedUp() throws Exception {
     try (var pending = store.create(newObject())) {
@@ -185,6 +225,26 @@ final class S3FaultsTest {
     assertThat(server.content("data.one")).isEqualTo(Stores.text(4 * PART));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {10, 2 * PART + 1})
+  void tellsWheneverBytesGoToTheRemoteTheRepeatedOnesToo(int size) throws Exception {
+    var moves = new AtomicInteger();
+    var movesBeforeTheFailure = new AtomicInteger();
+    server.once(
+        request -> request.method().equals("PUT"),
+        request -> {
+          movesBeforeTheFailure.set(moves.get());
+          return Response.error(500, "InternalError");
+        });
+    try (var pending = store.create(newObject())) {
+      pending.whenMoved(moves::incrementAndGet);
+      pending.write(Stores.bytes(size), 0, size);
+      pending.commit();
+    }
+    assertThat(movesBeforeTheFailure).hasPositiveValue();
+    assertThat(moves).hasValueGreaterThan(movesBeforeTheFailure.get());
+  }
+
   @Test
   void partThatIsRefusedEndsTheUploadAndLeavesNothing() throws Exception {
     server.always(
@@ -192,6 +252,44 @@ final class S3FaultsTest {
     assertFails(Kind.DENIED, () -> put(9 * PART))
         .withMessageContainingAll("part 2", "AccessDenied");
     assertThat(server.content("data.one")).isNull();
+    assertThat(server.pendingUploads()).isZero();
+  }
+
+  @Test
+  void partThatFailsInAWayNobodyThoughtOfEndsTheUploadAtOnce() throws Exception {
+    var odd = new IllegalStateException("odd");
+    var throwing =
+        new Pace() {
+          @Override
+          public long nanoTime() {
+            return 0;
+          }
+
+          @Override
+          public void sleep(Duration duration) {
+            throw odd;
+          }
+
+          @Override
+          public double random() {
+            return 1;
+          }
+        };
+    server.once(
+        request -> request.is("PUT", "partNumber=1"), r -> Response.error(500, "InternalError"));
+    try (var broken = stores.open(server.settings(), new Retries(Stores.RETRY_FOR, throwing));
+        var pending = broken.create(newObject())) {
+      pending.write(Stores.bytes(PART), 0, PART);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  pending.write(new byte[1], 0, 1);
+                }
+              })
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("data.one")
+          .hasCause(odd);
+    }
     assertThat(server.pendingUploads()).isZero();
   }
 

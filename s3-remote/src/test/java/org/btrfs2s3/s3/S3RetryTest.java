@@ -108,6 +108,16 @@ final class S3RetryTest {
   }
 
   @Test
+  void listingThatAnUploadDependsOnIsWaitedForAsLongAsTheUpload() throws Exception {
+    var failures = new AtomicInteger();
+    server.always(
+        request -> request.method().equals("GET") && failures.incrementAndGet() < 60,
+        r -> Response.error(503, "SlowDown"));
+    assertThat(store.listPatiently().objects()).isEmpty();
+    assertThat(Duration.ofNanos(stores.pace.nanoTime())).isGreaterThan(Duration.ofMinutes(50));
+  }
+
+  @Test
   void nothingWaitsForHoursToCleanUp() throws Exception {
     var pending = store.create(new NewObject(KEY, Map.of(), 0));
     pending.write(Stores.bytes(PART + 1), 0, PART + 1);

@@ -39,8 +39,16 @@ final class Stores {
   }
 
   BackupStore open(S3Settings settings, Provider provider) throws RemoteException {
+    return open(settings, provider, new Retries(RETRY_FOR, pace));
+  }
+
+  BackupStore open(S3Settings settings, Retries retries) throws RemoteException {
+    return open(settings, Provider.of(settings.endpoint()), retries);
+  }
+
+  private BackupStore open(S3Settings settings, Provider provider, Retries retries)
+      throws RemoteException {
     watch = newWatch();
-    var retries = new Retries(RETRY_FOR, pace);
     return S3StoreFactory.open(settings, new StoreParts(LIMITS, memory, provider, retries, watch));
   }
 

@@ -93,7 +93,7 @@ final class UploadMemoryTest {
   @Test
   void partsAreReadAsOftenAsNeeded() throws Exception {
     try (var lease = memory.lease(3 * MIB)) {
-      var part = new Part(lease, 2 * MIB + 7);
+      var part = new Part(lease, 2 * MIB + 7, () -> {});
       var content = new byte[3 << 20];
       new Random(4711).nextBytes(content);
       int written = 0;

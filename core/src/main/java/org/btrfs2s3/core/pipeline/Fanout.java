@@ -3,6 +3,7 @@ package org.btrfs2s3.core.pipeline;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One run of a stream from one source to several remotes.
@@ -13,9 +14,9 @@ import java.util.List;
  * is bounded by {@link #memoryBound}; what a stage needs for itself is stated at the stage.
  *
  * <p>Branches run at the speed of the slowest, but nobody waits for one that stands still: if it
- * takes no byte for a while in which another had nothing to do because of it, or had done
- * everything, it is left behind. A branch that fails, or is left behind, is interrupted at once;
- * what it shares with others goes on.
+ * takes no byte, and does not say that its target gets on, for a while in which another had nothing
+ * to do because of it, or had done everything, it is left behind. A branch that fails, or is left
+ * behind, is interrupted at once; what it shares with others goes on.
  */
 public final class Fanout {
 
@@ -27,8 +28,17 @@ public final class Fanout {
    * @param encoding how the stream is encoded for it
    * @param target where the bytes go, in a thread of the branch's own. An interrupt tells it to
    *     give up
+   * @param whenMoved is told, before anything flows, what to run whenever the target gets on while
+   *     its {@code write} blocks. Any thread may run that, at any time: it is cheap and never
+   *     throws
    */
-  public record Branch(Encoding encoding, PipelineTarget target) {}
+  public record Branch(Encoding encoding, PipelineTarget target, Consumer<Runnable> whenMoved) {
+
+    /** A branch whose target gets on only as its {@code write} returns. */
+    public Branch(Encoding encoding, PipelineTarget target) {
+      this(encoding, target, moved -> {});
+    }
+  }
 
   /** What became of a branch. */
   public sealed interface Outcome {
@@ -92,7 +102,8 @@ public final class Fanout {
   static Result run(StageTree tree, List<Branch> branches)
       throws PipelineException, InterruptedException {
     for (Branch branch : branches) {
-      tree.add(branch.encoding().stages(), branch.target());
+      Part.Target target = tree.add(branch.encoding().stages(), branch.target());
+      branch.whenMoved().accept(target::tookSome);
     }
     tree.flow();
     if (tree.sourceFailure().isPresent()) {

@@ -74,7 +74,7 @@ abstract sealed class Part {
     /** Whether the source feeds more than what is below this. */
     abstract boolean isOneOfMany();
 
-    /** A part below took some bytes. */
+    /** A part below took some bytes; any thread may say so. */
     abstract void tookSome();
 
     /** For how long nothing was taken from here up to the source, in nanoseconds. */
@@ -268,6 +268,11 @@ abstract sealed class Part {
     /** For how long neither it nor a stage above it has taken anything, in nanoseconds. */
     long idle(long now) {
       return inlet.idle(now);
+    }
+
+    /** Notes that it gets on. Any thread may say so. */
+    void tookSome() {
+      inlet.tookSome();
     }
 
     void decide(Outcome decision) {

@@ -213,7 +213,7 @@ final class Pipe {
       }
     }
 
-    /** Notes that some bytes of the chunk were taken. */
+    /** Notes that some bytes of the chunk were taken; any thread may say so. */
     void tookSome() {
       active = nanoTime.getAsLong();
     }

@@ -33,6 +33,14 @@ public interface BackupStore extends AutoCloseable {
   Listing list() throws RemoteException, InterruptedException;
 
   /**
+   * Like {@link #list}, but waits for a remote that is away as long as other requests do: for when
+   * a long upload would be in vain without.
+   */
+  default Listing listPatiently() throws RemoteException, InterruptedException {
+    return list();
+  }
+
+  /**
    * The most bytes of heap that one upload holds, from {@link #create} to {@link
    * PendingObject#close}. Stores may share a bounded amount of it: whoever runs several uploads at
    * once reserves this much for each before it creates it. If more were created, {@code create}

@@ -9,6 +9,15 @@ package org.btrfs2s3.core.store;
 public interface PendingObject extends AutoCloseable {
 
   /**
+   * Lets the writer know that the remote takes bytes although {@code write} blocks. May be called
+   * once, before the first {@code write}. A remote that has nothing to tell never runs it.
+   *
+   * @param moved is run by any thread, also by several at once, whenever bytes of the object have
+   *     gone to the remote, those that are sent once more included; it is cheap and never throws
+   */
+  default void whenMoved(Runnable moved) {}
+
+  /**
    * Takes the next bytes. They are copied or sent before this returns. Blocks while the remote is
    * slower than the writer.
    *

@@ -348,6 +348,19 @@ class FanoutTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {LENGTH, LONG})
+  void targetThatSaysThatItGetsOnIsNotLeftBehindAlthoughItsWriteBlocks(int length)
+      throws Exception {
+    for (boolean behindStage : new boolean[] {false, true}) {
+      var scene = new OneGetsOn(length);
+
+      List<Outcome> outcomes = scene.run(behindStage ? encoding(new Copy()) : RAW, RAW);
+
+      assertThat(outcomes).hasSize(2).containsOnly(new Outcome.Done(length));
+    }
+  }
+
   @Test
   void allThatStopAreLeftBehindWithTheStageThatOnlyTheyNeed() throws Exception {
     var clock = new StandingClock();
