@@ -11,17 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param damaged committed, but not whole any more: they fill no time span and are nobody's send
  *     parent
  * @param uploading a backup of which a part is uploaded, and that is going to be finished before
- *     anything else; the chain of its send parent is complete. Null if there is none
+ *     anything else unless there is an unbroken backup of the same UUID; the chain of its send
+ *     parent is complete. Null if there is none
+ * @param lost without commit object and so no backups, but they stay: what a repair may make
+ *     backups of again
  */
-public record RemoteState(List<Backup> backups, List<Backup> damaged, @Nullable Backup uploading) {
+public record RemoteState(
+    List<Backup> backups, List<Backup> damaged, @Nullable Backup uploading, List<Backup> lost) {
 
   public RemoteState {
     backups = List.copyOf(backups);
     damaged = List.copyOf(damaged);
+    lost = List.copyOf(lost);
   }
 
-  /** Nothing damaged, nothing under way. */
+  /** Nothing damaged, nothing lost, nothing under way. */
   public static RemoteState of(List<Backup> backups) {
-    return new RemoteState(backups, List.of(), null);
+    return new RemoteState(backups, List.of(), null, List.of());
   }
 }

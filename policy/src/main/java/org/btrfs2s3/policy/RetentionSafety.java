@@ -19,6 +19,8 @@ import java.util.UUID;
  *       parent. If its snapshot is still there and wanted, that is uploaded again, in full or
  *       against an unbroken parent; then the broken backup may go.
  *   <li>A damaged backup is treated like a broken one.
+ *   <li>What exists of the chain of a broken backup, or of one whose commit object is lost, stays
+ *       as long as that: else nobody could repair it.
  *   <li>A backup of which a part is uploaded is finished, with the send parent that it has: its
  *       snapshot and that of its send parent stay.
  *   <li>A backup newer than every snapshot is kept, with its ancestors. Snapshots that this plan is
@@ -60,6 +62,7 @@ public final class RetentionSafety {
         .keepAncestors()
         .keepBroken(chains.broken())
         .keepDamaged(remote.damaged())
+        .keepAncestorsOfBroken(remote.lost())
         .build();
   }
 

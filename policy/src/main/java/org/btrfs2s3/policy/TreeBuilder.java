@@ -35,6 +35,7 @@ final class TreeBuilder {
   private final Map<UUID, Keep<Backup>> keptBackups = new LinkedHashMap<>();
   private final List<Backup> duplicates = new ArrayList<>();
   private final List<ChainProblem> problems = new ArrayList<>();
+  private final List<Backup> unreplaced = new ArrayList<>();
   private final List<Backup> replacedBroken = new ArrayList<>();
   private final List<Backup> replacedDamaged = new ArrayList<>();
 
@@ -66,9 +67,12 @@ final class TreeBuilder {
     return this;
   }
 
-  /** Before everything else, so that it keeps its send parent. */
+  /**
+   * Before everything else, so that it keeps its send parent. What has an unbroken backup otherwise
+   * is not finished.
+   */
   TreeBuilder keepUploading(@Nullable Backup uploading) {
-    if (uploading != null) {
+    if (uploading != null && !backupOf.containsKey(uploading.uuid())) {
       keep(uploading).because(Reason.UPLOADING).flag(Flag.NEW);
       Stream.of(uploading.uuid(), uploading.sendParent())
           .map(uuid -> uuid == null ? null : snapshotOf.get(uuid))
@@ -196,8 +200,37 @@ final class TreeBuilder {
         replaced.add(problem.backup());
       } else {
         keep(problem.backup()).because(Reason.BROKEN);
+        if (!(problem instanceof ChainProblem.Cycle)) {
+          unreplaced.add(problem.backup()); // What needs itself cannot be repaired.
+        }
       }
     }
+  }
+
+  /**
+   * Keeps what exists of the chains of broken backups, so that they can still be repaired; nothing
+   * is uploaded for that. To be called when they are kept.
+   *
+   * @param lost no backups any more, but what a repair may make backups of again
+   */
+  TreeBuilder keepAncestorsOfBroken(List<Backup> lost) {
+    Deque<Backup> open = new ArrayDeque<>(unreplaced);
+    open.addAll(lost);
+    while (!open.isEmpty()) {
+      Backup child = open.remove();
+      Backup ancestor = child.sendParent() == null ? null : backupOf.get(child.sendParent());
+      if (ancestor == null) {
+        continue;
+      }
+      boolean known = keptBackups.containsKey(ancestor.uuid());
+      Keep<Backup> kept = keep(ancestor);
+      kept.neededBy.add(child.uuid());
+      if (!known) {
+        kept.because(Reason.SEND_ANCESTOR);
+        addAllOf(ancestor, open);
+      }
+    }
+    return this;
   }
 
   PreservationTree build() {

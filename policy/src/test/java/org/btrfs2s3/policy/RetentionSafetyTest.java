@@ -173,7 +173,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(1, 30), snapshot(2, 20), snapshot(3, 10)),
-            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading),
+            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading, List.of()),
             PreservationPolicy.parse("1y"),
             NOW,
             ZONE);
@@ -191,7 +191,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(1, 30), snapshot(2, 20), snapshot(3, 10)),
-            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading),
+            new RemoteState(List.of(backup(1, null, 30)), List.of(), uploading, List.of()),
             PreservationPolicy.parse(""),
             NOW,
             ZONE);
@@ -207,7 +207,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(1, 30)),
-            new RemoteState(List.of(), List.of(damaged), null),
+            new RemoteState(List.of(), List.of(damaged), null, List.of()),
             PreservationPolicy.parse("1y"),
             NOW,
             ZONE);
@@ -225,7 +225,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(3, 10)),
-            new RemoteState(List.of(child), List.of(damaged), null),
+            new RemoteState(List.of(child), List.of(damaged), null, List.of()),
             PreservationPolicy.parse("1y"),
             NOW,
             ZONE);
@@ -244,7 +244,7 @@ class RetentionSafetyTest {
     PreservationTree tree =
         RetentionSafety.plan(
             List.of(snapshot(1, 30)),
-            new RemoteState(List.of(whole), List.of(whole), null),
+            new RemoteState(List.of(whole), List.of(whole), null, List.of()),
             PreservationPolicy.parse("1y"),
             NOW,
             ZONE);
@@ -253,6 +253,98 @@ class RetentionSafetyTest {
     assertThat(tree.replacedBroken()).isEmpty();
     assertThat(tree.droppedBackups()).isEmpty();
     assertThat(tree.uploads()).isEmpty();
+  }
+
+  /** The chain 1, M, 3, where M has lost its commit object: with 1 gone, nobody could repair 3. */
+  @Test
+  void keepsWhatABackupThatLostItsCommitObjectWasSentAgainst() {
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(4, 0)),
+            new RemoteState(
+                List.of(backup(1, null, 400), backup(3, 2, 1)),
+                List.of(),
+                null,
+                List.of(backup(2, 1, 40))),
+            PreservationPolicy.parse("1y 1m 30d"),
+            NOW,
+            ZONE);
+
+    assertThat(tree.droppedBackups()).isEmpty();
+    assertThat(kept(tree, 1).reasons()).containsExactly(Reason.SEND_ANCESTOR);
+    assertThat(kept(tree, 1).neededBy()).containsExactly(uuid(2));
+    assertThat(tree.keptBackups()).doesNotContainKey(uuid(2));
+    assertThat(tree.uploads()).extracting(Kept::item).containsExactly(backup(4, null, 0));
+    assertThat(tree.problems())
+        .containsExactly(new ChainProblem.MissingAncestor(backup(3, 2, 1), uuid(2)));
+  }
+
+  @Test
+  void keepsWhatADamagedBackupWasSentAgainst() {
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(4, 0)),
+            new RemoteState(
+                List.of(backup(1, null, 400), backup(2, 1, 300)),
+                List.of(backup(3, 2, 200)),
+                null,
+                List.of()),
+            WEEK,
+            NOW,
+            ZONE);
+
+    assertThat(tree.droppedBackups()).isEmpty();
+    assertThat(kept(tree, 1).reasons()).containsExactly(Reason.SEND_ANCESTOR);
+    assertThat(kept(tree, 2).reasons()).containsExactly(Reason.SEND_ANCESTOR);
+    assertThat(tree.problems()).containsExactly(new ChainProblem.Damaged(backup(3, 2, 200)));
+  }
+
+  /** The ancestor's duplicate stays with it, and so does what only the duplicate needs. */
+  @Test
+  void keepsTheAncestorsOfADuplicateOfABrokenBackupsAncestor() {
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(4, 0)),
+            new RemoteState(
+                List.of(backup(1, null, 400), backup(2, null, 300), backup(2, 1, 300)),
+                List.of(backup(3, 2, 200)),
+                null,
+                List.of()),
+            WEEK,
+            NOW,
+            ZONE);
+
+    assertThat(tree.droppedBackups()).isEmpty();
+  }
+
+  /** Once its replacement is there it goes, and needs nothing any more. */
+  @Test
+  void keepsNothingForADamagedBackupThatIsReplaced() {
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(3, 1)),
+            new RemoteState(
+                List.of(backup(1, null, 400)), List.of(backup(3, 1, 1)), null, List.of()),
+            WEEK,
+            NOW,
+            ZONE);
+
+    assertThat(tree.droppedBackups()).containsExactly(backup(1, null, 400));
+  }
+
+  /** Its chain is completed by uploading the ancestor that is missing. */
+  @Test
+  void finishesNoUploadBesideAnUnbrokenBackup() {
+    PreservationTree tree =
+        RetentionSafety.plan(
+            List.of(snapshot(1, 3), snapshot(2, 1)),
+            new RemoteState(List.of(backup(2, 1, 1)), List.of(), backup(2, null, 1), List.of()),
+            WEEK,
+            NOW,
+            ZONE);
+
+    assertThat(tree.uploads()).extracting(Kept::item).containsExactly(backup(1, null, 3));
+    assertThat(kept(tree, 2).item()).isEqualTo(backup(2, 1, 1));
   }
 
   private static PreservationTree plan(

@@ -3,6 +3,7 @@ package org.btrfs2s3.core.backup;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ public record BackupIdentity(
   public BackupIdentity {
     // Instant.truncatedTo floors, also before 1970.
     ctime = ctime.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** What the policy needs to know of it. */
+  public Backup forPolicy() {
+    return new Backup(uuid, sendParent, ctransid, ctime);
   }
 
   public boolean isFull() {

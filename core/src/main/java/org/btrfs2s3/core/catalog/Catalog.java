@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
@@ -43,6 +45,16 @@ public record Catalog(
   /** Sorts the objects of a whole listing. */
   public static Catalog of(Collection<StoredObject> objects) {
     return new Sorting().sort(objects);
+  }
+
+  /**
+   * Whether a committed backup of a source, be it whole or damaged, was sent against a snapshot: so
+   * that one was a backup, too, and is needed to restore it.
+   */
+  public boolean isSendParent(UUID source, UUID snapshot) {
+    return Stream.concat(backups.stream(), damaged.stream().map(DamagedBackup::backup))
+        .map(StoredBackup::identity)
+        .anyMatch(backup -> backup.source().equals(source) && snapshot.equals(backup.sendParent()));
   }
 
   /** A backup in one object. */

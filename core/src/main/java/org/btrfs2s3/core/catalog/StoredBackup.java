@@ -61,7 +61,6 @@ public record StoredBackup(
   }
 
   public Backup forPolicy() {
-    return new Backup(
-        identity().uuid(), identity().sendParent(), identity().ctransid(), identity().ctime());
+    return identity().forPolicy();
   }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupLabel;
+import org.btrfs2s3.policy.Backup;
 
 /**
  * Segments without a commit object: an upload that is under way or was interrupted, a deletion that
@@ -29,6 +30,11 @@ public record UnfinishedBackup(BackupLabel label, List<String> contentSuffixes, 
 
   public Attempt attempt() {
     return parts.attempt();
+  }
+
+  /** The backup that it would be with a commit object. */
+  public Backup forPolicy() {
+    return identity().forPolicy();
   }
 
   /** Whether it is what an interrupted deletion left: the first segment goes first. */

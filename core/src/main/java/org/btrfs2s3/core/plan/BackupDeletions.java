@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.plan;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,9 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Backup;
 
@@ -20,9 +17,6 @@ import org.btrfs2s3.policy.Backup;
  * Copies of an object, under other keys, go with it.
  */
 final class BackupDeletions {
-
-  /** Longer than any machine is away that is going to finish what it began. */
-  private static final Duration LOST = Duration.ofDays(30);
 
   private final ObservedSource source;
   private final RemotePlan remote;
@@ -77,23 +71,12 @@ final class BackupDeletions {
       add(deletions, of(whole, dropped), children, Action.DeleteBackup.Cause.EXPIRED);
     }
     for (var lost : remote.leftovers().lost()) {
-      if (isOld(lost) && !isSendParent(lost.identity().uuid())) {
+      if (!listed.keeps(lost)) {
         deletions.add(
             new Action.DeleteLostBackup(source.uuid(), remote.remote().id(), lost, uploads));
       }
     }
     return deletions;
-  }
-
-  private boolean isOld(UnfinishedBackup attempt) {
-    return attempt.newest().plus(LOST).isBefore(listed.time());
-  }
-
-  /** With its commit object written anew, it would complete the chain of others. */
-  private boolean isSendParent(UUID uuid) {
-    return Stream.concat(
-            remote.backups().objects().stream(), remote.damaged().stream().map(d -> d.backup()))
-        .anyMatch(backup -> uuid.equals(backup.identity().sendParent()));
   }
 
   private void add(

@@ -1,10 +1,10 @@
 package org.btrfs2s3.core.plan;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,7 +22,7 @@ final class LeftoverSorting {
   private final ObservedSource source;
   private final UploadTarget target;
   private final List<UnfinishedBackup> unfinished;
-  private final BackupSet backups;
+  private final Map<UUID, BackupIdentity> committed;
 
   LeftoverSorting(
       ObservedSource source,
@@ -32,7 +32,9 @@ final class LeftoverSorting {
     this.source = source;
     this.target = target;
     this.unfinished = unfinished;
-    this.backups = backups;
+    this.committed =
+        backups.byUuid().values().stream()
+            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity));
   }
 
   /**
@@ -50,8 +52,9 @@ final class LeftoverSorting {
   private boolean isResumable(UnfinishedBackup attempt) {
     var identity = attempt.identity();
     return fits(attempt)
-        && !backups.byUuid().containsKey(identity.uuid())
+        && !isCommitted(identity.uuid())
         && isUsable(identity.uuid())
+        && snapshot(identity.uuid()).filter(snapshot -> isOf(snapshot, identity)).isPresent()
         && hasSendParent(identity.sendParent());
   }
 
@@ -63,11 +66,18 @@ final class LeftoverSorting {
 
   /** On both sides: what is sent against it needs the snapshot, and the backup's whole chain. */
   private boolean hasSendParent(@Nullable UUID parent) {
-    Map<UUID, BackupIdentity> identities =
-        backups.byUuid().values().stream()
-            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity));
-    return parent == null
-        || (isUsable(parent) && Chain.of(parent, identities) instanceof Chain.Complete);
+    return parent == null || (isUsable(parent) && isCommitted(parent));
+  }
+
+  /** With the whole chain: what cannot be restored makes no other attempt needless. */
+  private boolean isCommitted(UUID uuid) {
+    return Chain.of(uuid, committed) instanceof Chain.Complete;
+  }
+
+  /** A key may say what it wants; what does not agree with the snapshot is no upload of it. */
+  private static boolean isOf(LocalSnapshot snapshot, BackupIdentity identity) {
+    return snapshot.ctransid().equals(identity.ctransid())
+        && snapshot.ctime().truncatedTo(ChronoUnit.SECONDS).equals(identity.ctime());
   }
 
   private boolean isUsable(UUID snapshot) {
@@ -78,37 +88,37 @@ final class LeftoverSorting {
     return source.snapshots().stream().filter(s -> s.uuid().equals(uuid)).findFirst();
   }
 
+  /** What may have been a backup: there is no snapshot of it, and no other backup. */
+  List<UnfinishedBackup> lost() {
+    return unfinished.stream().filter(this::isLost).toList();
+  }
+
+  private boolean isLost(UnfinishedBackup attempt) {
+    var uuid = attempt.identity().uuid();
+    return !attempt.isHalfDeleted() && snapshot(uuid).isEmpty() && !isCommitted(uuid);
+  }
+
   Leftovers sort(PreservationTree tree) {
     List<UnfinishedBackup> kept = new ArrayList<>();
     List<UnfinishedBackup> garbage = new ArrayList<>();
-    List<UnfinishedBackup> lost = new ArrayList<>();
     for (var attempt : unfinished) {
-      var uuid = attempt.identity().uuid();
-      var snapshot = snapshot(uuid);
-      if (attempt.isHalfDeleted()) {
-        garbage.add(attempt);
-      } else if (isWanted(attempt, tree)) {
-        kept.add(attempt);
-      } else if (backups.byUuid().containsKey(uuid)) {
-        garbage.add(attempt);
-      } else if (snapshot.isPresent()) {
-        // One that cannot be read now may be readable in the next run.
-        (snapshot.get().isUsable() ? garbage : kept).add(attempt);
-      } else {
-        lost.add(attempt);
+      if (isLost(attempt)) {
+        continue;
       }
+      (isKept(attempt, tree) ? kept : garbage).add(attempt);
     }
-    return new Leftovers(kept, garbage, lost);
+    return new Leftovers(kept, garbage, lost());
+  }
+
+  private boolean isKept(UnfinishedBackup attempt, PreservationTree tree) {
+    var uuid = attempt.identity().uuid();
+    // A snapshot that cannot be read now may be readable in the next run.
+    boolean isUnreadable = !isCommitted(uuid) && !isUsable(uuid);
+    return !attempt.isHalfDeleted() && (isWanted(attempt, tree) || isUnreadable);
   }
 
   private boolean isWanted(UnfinishedBackup attempt, PreservationTree tree) {
-    var identity = attempt.identity();
     return fits(attempt)
-        && tree.uploads().stream()
-            .map(upload -> upload.item())
-            .anyMatch(
-                backup ->
-                    backup.uuid().equals(identity.uuid())
-                        && Objects.equals(backup.sendParent(), identity.sendParent()));
+        && tree.uploads().stream().anyMatch(upload -> upload.item().equals(attempt.forPolicy()));
   }
 }

@@ -34,6 +34,9 @@ public sealed interface ObservedRemote {
       @Nullable Duration clockDifference)
       implements ObservedRemote {
 
+    /** Longer than any machine is away that is going to finish what it began. */
+    private static final Duration LOST = Duration.ofDays(30);
+
     public Listed {
       uploads = List.copyOf(uploads);
     }
@@ -45,6 +48,15 @@ public sealed interface ObservedRemote {
 
     List<DamagedBackup> damagedOf(UUID source) {
       return catalog.damaged().stream().filter(d -> d.backup().source().equals(source)).toList();
+    }
+
+    /**
+     * Whether what may have lost its commit object has to stay: it is young, or with its commit
+     * object written anew it would complete the chain of others.
+     */
+    boolean keeps(UnfinishedBackup lost) {
+      return !lost.newest().plus(LOST).isBefore(time)
+          || catalog.isSendParent(lost.source(), lost.identity().uuid());
     }
 
     List<UnfinishedBackup> unfinishedOf(UUID source) {

@@ -80,7 +80,11 @@ public final class Planner {
         new RemoteState(
             inOrder(backups),
             damaged.stream().map(one -> one.backup().forPolicy()).toList(),
-            leftovers.resumable().map(Planner::forPolicy).orElse(null));
+            leftovers.resumable().map(UnfinishedBackup::forPolicy).orElse(null),
+            leftovers.lost().stream()
+                .filter(remote::keeps)
+                .map(UnfinishedBackup::forPolicy)
+                .toList());
     var tree = tree(target, snapshots, backups, state);
     return new RemotePlan(target, remote, backups, damaged, leftovers.sort(tree), tree);
   }
@@ -89,12 +93,6 @@ public final class Planner {
       UploadTarget target, List<LocalSnapshot> snapshots, BackupSet backups, RemoteState state) {
     return RetentionSafety.plan(
         inOrder(snapshots, backups), state, target.policy(), observation.now(), observation.zone());
-  }
-
-  private static Backup forPolicy(UnfinishedBackup attempt) {
-    var identity = attempt.identity();
-    return new Backup(
-        identity.uuid(), identity.sendParent(), identity.ctransid(), identity.ctime());
   }
 
   /** Where ctransids tie, the first wins; a fixed order keeps the winner the same in every run. */

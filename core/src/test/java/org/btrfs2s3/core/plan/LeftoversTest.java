@@ -67,11 +67,7 @@ final class LeftoversTest {
   @Test
   void whatIsHalfUploadedIsFinishedFirstAndKeepsItsSnapshots() {
     expire();
-    observed
-        .backup(1, null, NOON)
-        .snapshot(1, NOON)
-        .snapshot(2, NOON.plus(HOUR))
-        .snapshot(5, observed.now);
+    observed.backup(1, null, NOON).snapshot(1, NOON).snapshot(2, NOON).snapshot(5, observed.now);
     var attempt = unfinished(2, 1, 3);
 
     var plan = observed.plan();
@@ -122,6 +118,69 @@ final class LeftoversTest {
 
     assertThat(leftovers().kept()).containsExactlyInAnyOrder(one, other);
     assertThat(observed.plan().actions(Action.CollectSegments.class)).isEmpty();
+  }
+
+  @Test
+  void whatALostBackupThatIsNeededWasSentAgainstStays() {
+    // Invariant 3: of the chain 1, 2, 3 only the commit object of 2 is lost.
+    observed.policy = PreservationPolicy.parse("1y 1m 30d");
+    observed.now = NOON.plus(DAY.multipliedBy(400));
+    observed.backup(1, null, NOON).backup(3, 2, observed.now).snapshot(4, observed.now);
+    var attempt = unfinished(2, 1, 3);
+
+    assertThat(observed.plan().actions(Action.Deletion.class)).isEmpty();
+    assertThat(leftovers().lost()).containsExactly(attempt);
+    assertThat(observed.plan().actions(Action.Upload.class))
+        .extracting(upload -> upload.identity().uuid())
+        .containsExactly(uuid(4));
+  }
+
+  @Test
+  void anAttemptBesideABackupThatCannotBeRestoredIsFinished() {
+    observed.snapshot(2, NOON).backup(2, 9, NOON);
+    var attempt = unfinished(2, null, 3);
+
+    assertThat(leftovers().kept()).containsExactly(attempt);
+    assertThat(observed.plan().actions(Action.CollectSegments.class)).isEmpty();
+    assertThat(observed.plan().actions(Action.Upload.class))
+        .singleElement()
+        .satisfies(upload -> assertThat(upload.reasons()).contains(Reason.UPLOADING));
+  }
+
+  @Test
+  void besideABackupThatCannotBeRestoredItMayBeALostBackup() {
+    observed.snapshot(3, NOON).backup(2, 9, NOON);
+    var attempt = unfinished(2, null, 3);
+
+    assertThat(leftovers().lost()).containsExactly(attempt);
+  }
+
+  @Test
+  void whatNamesAnotherCtransidThanItsSnapshotIsGarbage() {
+    observed.snapshot(1, 77, "data.NEW.1", new Standing.Ours(), NOON);
+    var attempt = unfinished(1, null, 3);
+
+    requireCollected(attempt);
+    assertThat(observed.plan().actions(Action.Upload.class))
+        .singleElement()
+        .satisfies(
+            upload -> assertThat(upload.identity().ctransid()).isEqualTo(Ctransid.ofKernel(77)));
+  }
+
+  @Test
+  void whatNamesAnotherTimeThanItsSnapshotIsGarbage() {
+    observed.snapshot(1, NOON.plusSeconds(1));
+
+    requireCollected(unfinished(1, null, 3));
+  }
+
+  @Test
+  void theKeysSecondIsThatOfTheSnapshot() {
+    observed.snapshot(1, NOON.plusMillis(999));
+
+    var attempt = unfinished(1, null, 3);
+
+    assertThat(leftovers().kept()).containsExactly(attempt);
   }
 
   private void requireCollected(UnfinishedBackup attempt) {

@@ -127,7 +127,7 @@ final class Watch {
             .map(unfinished -> forPolicy(unfinished.identity()))
             .orElse(null);
     return new RemoteState(
-        ofSource.stream().map(StoredBackup::forPolicy).toList(), List.of(), uploading);
+        ofSource.stream().map(StoredBackup::forPolicy).toList(), List.of(), uploading, List.of());
   }
 
   private static Catalog catalog(MemoryStore store) {
