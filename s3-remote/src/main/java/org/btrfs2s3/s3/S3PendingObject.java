@@ -147,7 +147,7 @@ final class S3PendingObject implements PendingObject {
     }
     enterBeginning();
     try {
-      var begun = new PartUploads(bucket, bucket.createUpload(key, metadata));
+      var begun = new PartUploads(bucket, Unbroken.send(() -> bucket.createUpload(key, metadata)));
       if (!adopt(begun)) {
         begun.close();
         new UploadRemoval(bucket, ABORT_PATIENCE).remove(begun.upload());

@@ -28,6 +28,11 @@ final class PendingPiece implements AutoCloseable {
     object.write(bytes, offset, length);
   }
 
+  /** Tells whoever asks that the remote takes bytes, also while {@link #write} blocks. */
+  void whenMoved(Runnable moved) {
+    object.whenMoved(moved);
+  }
+
   StoredObject commit() throws RemoteException, InterruptedException {
     return object.commit();
   }

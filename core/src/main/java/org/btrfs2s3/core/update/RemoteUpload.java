@@ -283,8 +283,8 @@ final class RemoteUpload {
   }
 
   /**
-   * Takes over what an interrupted run stored, and removes what cannot be trusted of it, but for the
-   * segment that is sent again first.
+   * Takes over what an interrupted run stored, and removes what cannot be trusted of it, but for
+   * the segment that is sent again first.
    *
    * @throws RemoteException if nothing may be removed, too: then nothing was changed
    */

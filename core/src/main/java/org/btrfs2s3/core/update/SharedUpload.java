@@ -351,8 +351,7 @@ final class SharedUpload {
     onEach(1, step, then);
   }
 
-  private <T> void onEach(
-      int patiences, SideBySide.Step<T> step, BiConsumer<RemoteUpload, T> then)
+  private <T> void onEach(int patiences, SideBySide.Step<T> step, BiConsumer<RemoteUpload, T> then)
       throws InterruptedException {
     var patience = context.patience().multipliedBy(patiences);
     var endings = new SideBySide(patience).run(List.copyOf(active), step);
@@ -392,10 +391,7 @@ final class SharedUpload {
       if (uploads.isEmpty()) {
         return;
       }
-      var branches =
-          uploads.stream()
-              .map(upload -> new Fanout.Branch(upload.encoding(), upload.target(of(upload))))
-              .toList();
+      var branches = uploads.stream().map(this::branch).toList();
       var result = Fanout.run(stream.piece(limit), branches, context.patience());
       for (int i = 0; i < uploads.size(); i++) {
         var upload = uploads.get(i);
@@ -406,6 +402,11 @@ final class SharedUpload {
           case Fanout.Outcome.LeftBehind _ -> leave(upload);
         }
       }
+    }
+
+    private Fanout.Branch branch(RemoteUpload upload) {
+      var piece = of(upload);
+      return new Fanout.Branch(upload.encoding(), upload.target(piece), piece::whenMoved);
     }
 
     private PendingPiece begin(RemoteUpload upload, NewObject object)

@@ -111,11 +111,7 @@ final class UpdateRun {
 
   /** Its lock is held until nothing of it is cleaned up any more. */
   private @Nullable Void end(
-      UUID source,
-      List<Future<?>> uploads,
-      List<Future<?>> cleaning,
-      UploadQueue queue,
-      Plan plan)
+      UUID source, List<Future<?>> uploads, List<Future<?>> cleaning, UploadQueue queue, Plan plan)
       throws InterruptedException {
     try {
       UploadQueue.await(uploads);

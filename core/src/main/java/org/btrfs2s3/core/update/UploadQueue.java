@@ -250,7 +250,9 @@ final class UploadQueue implements AutoCloseable {
   /** In MiB; uploads that need more than there is run alone. */
   private void reserveMemory(Turn turn, Map<RemoteUpload, Job> uploads, long estimate)
       throws InterruptedException {
-    long needed = mebibytes(Fanout.memoryBound(uploads.keySet().stream().map(RemoteUpload::encoding).toList()));
+    long needed =
+        mebibytes(
+            Fanout.memoryBound(uploads.keySet().stream().map(RemoteUpload::encoding).toList()));
     for (var upload : uploads.entrySet()) {
       int share = memoryOf(upload.getKey(), estimate);
       turn.shares.put(upload.getValue(), share);

@@ -219,8 +219,7 @@ final class SegmentedRunTest {
           "one",
           store ->
               new FaultyStore(store)
-                  .fail(
-                      request -> request.operation() == COMMIT, RemoteException.Kind.TRANSIENT)
+                  .fail(request -> request.operation() == COMMIT, RemoteException.Kind.TRANSIENT)
                   .fail(creates(".seqn000002."), RemoteException.Kind.TRANSIENT));
       assertThat(world.run().failures()).isNotEmpty();
       assertThat(segments("one")).isEqualTo(stored);
@@ -237,8 +236,7 @@ final class SegmentedRunTest {
     use(segmented(SEGMENT_BYTES));
     interruptAt(3);
     world.reach(
-        "one",
-        store -> new FaultyStore(store).failDeletes(_ -> true, RemoteException.Kind.DENIED));
+        "one", store -> new FaultyStore(store).failDeletes(_ -> true, RemoteException.Kind.DENIED));
 
     world.run();
 
