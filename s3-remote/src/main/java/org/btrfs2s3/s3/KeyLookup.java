@@ -3,6 +3,7 @@ package org.btrfs2s3.s3;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.btrfs2s3.core.store.ObjectDetails;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * listing the key. Safe for all threads.
  */
 final class KeyLookup {
+
+  /** One alone may be a whim; HEAD is not tried any more after so many without a success. */
+  private static final int ENOUGH_DENIALS = 2;
 
   /**
    * An object that is there.
@@ -32,14 +36,14 @@ final class KeyLookup {
   record Answer(Optional<Seen> seen, boolean byListing, @Nullable Instant serverTime) {}
 
   private final S3Bucket bucket;
-  private volatile boolean headIsDenied;
+  private final AtomicInteger denials = new AtomicInteger();
 
   KeyLookup(S3Bucket bucket) {
     this.bucket = bucket;
   }
 
   Answer find(ObjectKey key) throws RemoteException, InterruptedException {
-    if (headIsDenied) {
+    if (denials.get() >= ENOUGH_DENIALS) {
       return byListing(key);
     }
     try {
@@ -72,6 +76,7 @@ final class KeyLookup {
   private Answer byHead(ObjectKey key) throws RemoteException, InterruptedException {
     var seen =
         bucket.head(key).map(head -> new Seen(ObjectListing.details(key, head), true, head.eTag()));
+    denials.set(0);
     return new Answer(seen, false, null);
   }
 
@@ -79,7 +84,7 @@ final class KeyLookup {
       throws RemoteException, InterruptedException {
     try {
       var answer = byListing(key);
-      headIsDenied = true;
+      denials.incrementAndGet();
       return answer;
     } catch (RemoteException e) {
       denied.addSuppressed(e);

@@ -75,7 +75,7 @@ final class ObjectStream extends InputStream {
       S3Bucket bucket, ObjectKey key, long offset, ResponseInputStream<GetObjectResponse> response)
       throws RemoteException {
     try {
-      requireRange(bucket, offset, response.response());
+      requireRange(bucket, key, offset, response.response());
       return new ObjectStream(bucket, key, offset, response, bucket.retries().begin());
     } catch (RemoteException e) {
       response.abort();
@@ -95,13 +95,14 @@ final class ObjectStream extends InputStream {
   }
 
   /** Some servers answer a range that they do not know with the whole object. */
-  private static void requireRange(S3Bucket bucket, long offset, GetObjectResponse answer)
+  private static void requireRange(
+      S3Bucket bucket, ObjectKey key, long offset, GetObjectResponse answer)
       throws RemoteException {
     var range = Objects.requireNonNullElse(answer.contentRange(), "bytes 0-");
     if (!range.startsWith("bytes " + offset + "-")) {
       throw new RemoteException(
           Kind.REFUSED,
-          bucket.settings().location()
+          bucket.settings().location(key)
               + " cannot be read from byte "
               + offset
               + ": the server sends "
@@ -173,7 +174,7 @@ final class ObjectStream extends InputStream {
       throws RemoteException, InterruptedException {
     var answer = bucket.requests().sendOnce(() -> bucket.get(key, from(position), sameObject));
     try {
-      requireRange(bucket, position, answer.response());
+      requireRange(bucket, key, position, answer.response());
       // Not every server knows the condition.
       boolean isSame = sameObject.equals(answer.response().eTag());
       if (!isSame || length(answer.response()) != end - position) {

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param retryFor how long a request may go on failing before it is given up. Listings are not sent
  *     again after two minutes, counted from their beginning: a run does not wait for a remote that
  *     is away before it makes its snapshots
- * @param stall after how long without a byte a request is cancelled and sent again
+ * @param stall after how long without a byte a request is cancelled, and sent again unless its time
+ *     is up
  */
 public record RetryPolicy(Duration retryFor, Duration stall) {
 

@@ -362,7 +362,15 @@ final class S3FaultsTest {
   @Test
   void wholeObjectInAnswerToARangeIsRefused() {
     server.store("data.one", "0123456789");
-    assertFails(Kind.REFUSED, () -> store.open(KEY, 5)).withMessageContaining("from byte 5");
+    assertFails(Kind.REFUSED, () -> store.open(KEY, 5))
+        .withMessageContaining("s3://bucket/data.one cannot be read from byte 5");
+  }
+
+  @Test
+  void oneDenialDoesNotEndTheReadingOfMetadata() throws Exception {
+    server.once(request -> request.is("HEAD", ""), request -> new Response(403, "", Map.of()));
+    put(10);
+    assertThat(store.find(KEY).orElseThrow().metadata()).isNotEmpty();
   }
 
   // Listing.

@@ -61,8 +61,8 @@ final class S3WriteOnlyTest {
       assertThat(store.find(key).orElseThrow().object().size()).isEqualTo(size);
     }
     assertFails(Kind.CONFLICT, () -> Stores.put(store, new ObjectKey("size.10"), 10));
-    // One was enough to know.
-    assertThat(server.requests("HEAD", "")).hasSize(1);
+    // Two were enough to know.
+    assertThat(server.requests("HEAD", "")).hasSize(2);
   }
 
   @Test
