@@ -178,10 +178,7 @@ final class CatalogTest {
         .containsExactly(
             keys(ONE.commit(2)),
             keys(ONE.segment(0)),
-            keys(
-                copy(ONE.segment(0), "copies/"),
-                copy(ONE.segment(1), "copies/"),
-                ONE.segment(1)));
+            keys(copy(ONE.segment(0), "copies/"), copy(ONE.segment(1), "copies/"), ONE.segment(1)));
   }
 
   @Test
