@@ -49,7 +49,7 @@ public final class RemoteListing {
     if (catalog.foreignObjects() > 0) {
       lines.add("  %d other object(s), left alone".formatted(catalog.foreignObjects()));
     }
-    return lines;
+    return lines.stream().map(Printable::line).toList();
   }
 
   private static List<String> tree(ListedSource source, ZoneId zone) {
