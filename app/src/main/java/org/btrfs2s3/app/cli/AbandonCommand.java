@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.AbandonText;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.AbandonReport;
 import org.btrfs2s3.core.update.Abandonment;
@@ -74,8 +75,10 @@ final class AbandonCommand implements Callable<Integer> {
                 snapshot,
                 foreign,
                 event -> text.of(event).ifPresent(commandLine.getErr()::println));
-    report.backups().forEach(commandLine.getErr()::println);
-    report.failures().forEach(f -> commandLine.getErr().println("error: " + f.message()));
+    report.backups().stream().map(Printable::line).forEach(commandLine.getErr()::println);
+    report.failures().stream()
+        .map(failure -> "error: " + Printable.text(failure.message()))
+        .forEach(commandLine.getErr()::println);
     commandLine.getOut().println(AbandonText.outcome(report, snapshot));
     return exitCode(report).value();
   }

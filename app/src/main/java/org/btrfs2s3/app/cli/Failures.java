@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.RemoteException;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ final class Failures implements IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
-    err.println(message(failure));
+    err.println(Printable.text(message(failure)));
     if (GlobalOptions.of(commandLine).verbose()) {
       failure.printStackTrace(err);
     }

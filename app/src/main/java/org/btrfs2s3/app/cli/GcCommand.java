@@ -11,6 +11,7 @@ import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.GarbageJson;
 import org.btrfs2s3.app.console.GarbageText;
 import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.plan.GarbageScope;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
           + "begun, and segments that nothing is going to make a backup of. Every update does the "
           + "same for its sources.",
       "Without --foreign and --duplicates it touches only what is of the sources of this machine, "
-          + "and asks nothing."
+          + "and asks nothing; with one of them it asks if it finds anything of that."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -78,7 +79,8 @@ final class GcCommand implements Callable<Integer> {
         names = "--foreign",
         required = true,
         description =
-            "Remove, too, what sources that are not in the configuration left unfinished.")
+            "Remove, too, what sources that are not in the configuration left unfinished, unless "
+                + "a backup was sent against it. Asks; without a terminal it needs --force.")
     private boolean foreign;
 
     @Option(
@@ -157,7 +159,9 @@ final class GcCommand implements Callable<Integer> {
     } else {
       out(GarbageText.outcome(report));
     }
-    report.failures().forEach(f -> spec.commandLine().getErr().println("error: " + f.message()));
+    report.failures().stream()
+        .map(failure -> "error: " + Printable.text(failure.message()))
+        .forEach(spec.commandLine().getErr()::println);
     return exitCode(report);
   }
 

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RestoreText;
 import org.btrfs2s3.app.setup.ConfiguredFilters;
 import org.btrfs2s3.app.setup.Stores;
@@ -141,7 +142,9 @@ final class RestoreCommand implements Callable<Integer> {
     for (var restored : report.restored()) {
       commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
     }
-    report.failures().forEach(failure -> commandLine.getErr().println(failure.message()));
+    report
+        .failures()
+        .forEach(failure -> commandLine.getErr().println(Printable.text(failure.message())));
     if (!report.restored().isEmpty()) {
       commandLine
           .getErr()

@@ -9,6 +9,7 @@ import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.PlanJson;
 import org.btrfs2s3.app.console.PlanText;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.ReportText;
 import org.btrfs2s3.core.plan.RemotePlan;
@@ -115,7 +116,7 @@ final class UpdateCommand implements Callable<Integer> {
       }
       out(ReportText.of(report));
     }
-    report.failures().forEach(failure -> err("error: " + failure.message()));
+    report.failures().forEach(failure -> err("error: " + Printable.text(failure.message())));
     return exitCode(report);
   }
 

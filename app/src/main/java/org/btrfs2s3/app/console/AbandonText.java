@@ -19,6 +19,10 @@ public final class AbandonText {
 
   /** One line for what was removed, or could not be. */
   public Optional<String> of(UpdateEvent event) {
+    return line(event).map(Printable::line);
+  }
+
+  private Optional<String> line(UpdateEvent event) {
     if (event instanceof UpdateEvent.Done(Action.Collection collection)) {
       return Optional.of("removed: " + text(collection));
     }

@@ -13,6 +13,10 @@ public final class ActionText {
 
   /** Says what is done, in the imperative. */
   public static String of(Action action, Plan plan) {
+    return Printable.line(text(action, plan));
+  }
+
+  private static String text(Action action, Plan plan) {
     var source = path(action.source(), plan);
     return switch (action) {
       case Action.CreateSnapshot _ -> "create a snapshot of " + source;

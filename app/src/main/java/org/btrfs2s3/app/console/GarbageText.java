@@ -33,7 +33,7 @@ public final class GarbageText {
                 lines.add(
                     (GarbageCollection.isFailure(problem) ? "problem: " : "note: ")
                         + problem.message()));
-    return lines;
+    return lines.stream().map(Printable::line).toList();
   }
 
   private static String heading(GarbagePlan plan, UUID source) {

@@ -105,7 +105,7 @@ final class ListedSource {
     if (attempt.isHalfDeleted()) {
       return Remains.HALF_DELETED;
     }
-    if (identities.containsKey(backup)) {
+    if (isRestorable(backup)) {
       return Remains.SUPERSEDED;
     }
     return isSendParent(backup) ? Remains.COMMIT_MISSING : Remains.INCOMPLETE;

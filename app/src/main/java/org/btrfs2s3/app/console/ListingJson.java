@@ -38,8 +38,9 @@ final class ListingJson {
 
   private static void damaged(DamagedBackup damaged, ObjectNode to) {
     stored(damaged.backup(), to);
-    var missing = to.putArray("missing_segments");
-    damaged.missing().forEach(missing::add);
+    to.put("missing", damaged.missing());
+    var first = to.putArray("missing_segments");
+    damaged.first().forEach(first::add);
   }
 
   private static void stored(StoredBackup backup, ObjectNode to) {

@@ -29,7 +29,7 @@ public final class PlanText {
     text.actions();
     text.withheld();
     text.problems();
-    return text.lines;
+    return text.lines.stream().map(Printable::line).toList();
   }
 
   private void source(SourcePlan source) {
@@ -106,8 +106,10 @@ public final class PlanText {
     lines.add("withheld");
     plan.withheld()
         .forEach(
-            (deletion, reason) ->
-                lines.add("  " + ActionText.of(deletion, plan) + "\n    because " + reason));
+            (deletion, reason) -> {
+              lines.add("  " + ActionText.of(deletion, plan));
+              lines.add("    because " + reason);
+            });
   }
 
   private void problems() {

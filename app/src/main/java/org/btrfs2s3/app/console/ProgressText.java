@@ -43,10 +43,12 @@ public final class ProgressText implements UpdateListener {
               "resumed: %s, after %d segment(s), %s of the stream%n",
               text(resumed.upload()), resumed.segments(), Bytes.format(resumed.streamBytes()));
       case UpdateEvent.UploadNotResumed anew ->
-          err.printf("begins anew: %s: %s%n", text(anew.upload()), anew.reason());
+          err.printf("begins anew: %s: %s%n", text(anew.upload()), Printable.line(anew.reason()));
       case UpdateEvent.UploadLeftBehind left -> {
         display.end(left.upload().id());
-        err.printf("gets it by itself later: %s: %s%n", text(left.upload()), left.reason());
+        err.printf(
+            "gets it by itself later: %s: %s%n",
+            text(left.upload()), Printable.line(left.reason()));
       }
       case UpdateEvent.UploadTooSlow slow ->
           err.printf(
@@ -54,12 +56,13 @@ public final class ProgressText implements UpdateListener {
                   + " policy with a longer first timeframe, or a faster line%n",
               text(slow.upload()), Words.duration(slow.expected()), Words.duration(slow.longest()));
       case UpdateEvent.RemoteWarning warning ->
-          err.printf("warning: remote %s: %s%n", warning.remote(), warning.message());
+          err.printf(
+              "warning: remote %s: %s%n", warning.remote(), Printable.line(warning.message()));
       case UpdateEvent.UploadCommitted committed -> {
         display.end(committed.upload().id());
         err.printf(
             "committed: %s, %s of %s%n",
-            committed.backup().key(),
+            Printable.line(committed.backup().key().value()),
             Bytes.format(committed.backup().size()),
             Bytes.format(committed.streamBytes()));
       }
@@ -69,11 +72,12 @@ public final class ProgressText implements UpdateListener {
       }
       case UpdateEvent.Skipped skipped -> {
         end(skipped.action());
-        err.printf("skipped: %s: %s%n", text(skipped.action()), skipped.reason());
+        err.printf("skipped: %s: %s%n", text(skipped.action()), Printable.line(skipped.reason()));
       }
       case UpdateEvent.Failed failed -> {
         end(failed.action());
-        err.printf("failed: %s: %s%n", text(failed.action()), failed.failure().message());
+        err.printf(
+            "failed: %s: %s%n", text(failed.action()), Printable.line(failed.failure().message()));
       }
       case UpdateEvent.PlannedAgain again ->
           err.printf("source %s is planned again: %s%n", again.sourcePath(), again.reason());

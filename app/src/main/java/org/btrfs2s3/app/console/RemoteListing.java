@@ -49,7 +49,7 @@ public final class RemoteListing {
     if (catalog.foreignObjects() > 0) {
       lines.add("  %d other object(s), left alone".formatted(catalog.foreignObjects()));
     }
-    return lines;
+    return lines.stream().map(Printable::line).toList();
   }
 
   private static List<String> tree(ListedSource source, ZoneId zone) {
@@ -88,9 +88,13 @@ public final class RemoteListing {
   }
 
   private static String text(DamagedBackup damaged, ZoneId zone) {
-    var numbers = damaged.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return "%s  damaged: %d segment(s) are gone: %s"
-        .formatted(text(damaged.backup(), zone), damaged.missing().size(), numbers);
+    var numbers = damaged.first().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "%s  damaged: %d segment(s) are gone: %s%s"
+        .formatted(
+            text(damaged.backup(), zone),
+            damaged.missing(),
+            numbers,
+            damaged.missing() > damaged.first().size() ? ", ..." : "");
   }
 
   private static String text(ListedSource source, UnfinishedBackup unfinished, ZoneId zone) {

@@ -24,7 +24,7 @@ public final class RestoreText {
     lines.add(
         "%d object(s), %s to fetch"
             .formatted(plan.fetched().size(), Bytes.format(plan.bytesToFetch())));
-    return lines;
+    return lines.stream().map(Printable::line).toList();
   }
 
   private static String role(RestoreMember member) {
@@ -36,6 +36,10 @@ public final class RestoreText {
 
   /** One line. */
   public static String of(RestoreEvent event) {
+    return Printable.line(text(event));
+  }
+
+  private static String text(RestoreEvent event) {
     return switch (event) {
       case RestoreEvent.HiddenDeleted deleted -> "deleted: " + deleted.name();
       case RestoreEvent.NotReused not ->

@@ -128,6 +128,23 @@ final class CleaningCommandsTest {
   }
 
   @Test
+  void abandonRefusesWhatABackupWasSentAgainst() throws IOException {
+    var child = "aaaaaaaa-0000-0000-0000-000000000077";
+    var parent = ".sndp" + SNAPSHOT;
+    for (var part : List.of("seqn000000", "seqn000001.commit")) {
+      var key = key(child, part.substring(0, 10)) + part.substring(10);
+      Files.writeString(remote.resolve(key.replaceFirst("[.]sndp[0-9-]+", parent)), "x");
+    }
+    var before = files();
+
+    var run = Run.of("-c", config.toString(), "abandon", "--foreign", SNAPSHOT);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("error: remote disk: the segments stay");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
   void abandonLeavesABackupAlone() throws IOException {
     var before = files();
 

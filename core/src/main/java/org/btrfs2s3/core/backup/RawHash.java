@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The hash of a send stream that metadata and commit objects show: SHA-256 over the id of the
- * attempt and the stream, so that who reads the bucket cannot compare it with anything. For one
- * thread.
+ * attempt and the stream. It differs for equal streams of different attempts; but the id stands in
+ * the key, so that a reader of the bucket who can guess the whole stream can confirm the guess. For
+ * one thread.
  */
 public final class RawHash {
 

@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -113,17 +114,24 @@ public record Catalog(
       }
       var counting = parts.commitThatCounts();
       var backup = parts.backup(counting);
-      var missing = parts.missing(counting);
-      if (missing.isEmpty()) {
+      int missing = parts.missing(counting);
+      if (missing == 0) {
         backups.add(backup);
       } else {
-        damaged.add(new DamagedBackup(backup, missing));
+        damaged.add(new DamagedBackup(backup, missing, parts.firstMissing(counting)));
       }
     }
   }
 
-  /** The objects of one attempt. Of copies the one with the smaller key counts. */
+  /**
+   * The objects of one attempt. Of copies of a segment the one with the shorter key counts, then
+   * the one with the smaller: what somebody put into a "folder" is not what was uploaded.
+   */
   private static final class Parts {
+
+    private static final Comparator<ObjectKey> ORIGINAL_FIRST =
+        Comparator.comparing((ObjectKey key) -> key.value().length())
+            .thenComparing(Comparator.naturalOrder());
 
     private static final String SEVERAL_CLASSES = "mixed";
 
@@ -140,9 +148,16 @@ public record Catalog(
     }
 
     void add(StoredObject object, ParsedKey.Segment segment) {
-      if (segments.putIfAbsent(segment.number(), object) != null) {
+      var known = segments.get(segment.number());
+      if (known != null && ORIGINAL_FIRST.compare(known.key(), object.key()) <= 0) {
         others.add(object.key());
-      } else if (segment.number() == 0 || contentSuffixes.isEmpty()) {
+        return;
+      }
+      if (known != null) {
+        others.add(known.key());
+      }
+      segments.put(segment.number(), object);
+      if (segment.number() == 0 || contentSuffixes.isEmpty()) {
         contentSuffixes = segment.contentSuffixes();
       }
     }
@@ -150,13 +165,21 @@ public record Catalog(
     /** The one that makes a whole backup, if any does. */
     ObjectKey commitThatCounts() {
       return commits.keySet().stream()
-          .filter(key -> missing(key).isEmpty())
+          .filter(key -> missing(key) == 0)
           .findFirst()
           .orElseGet(commits::firstKey);
     }
 
-    List<Integer> missing(ObjectKey commit) {
-      return segments(count(commit), List.of()).missing(count(commit));
+    int missing(ObjectKey commit) {
+      return count(commit) - segments.headMap(count(commit)).size();
+    }
+
+    List<Integer> firstMissing(ObjectKey commit) {
+      return IntStream.range(0, count(commit))
+          .filter(number -> !segments.containsKey(number))
+          .limit(DamagedBackup.MOST_NUMBERS)
+          .boxed()
+          .toList();
     }
 
     private int count(ObjectKey commit) {

@@ -2,8 +2,6 @@ package org.btrfs2s3.core.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -40,12 +38,6 @@ public record Segments(
       count++;
     }
     return count;
-  }
-
-  /** The numbers below {@code count} of which there is no segment. */
-  List<Integer> missing(int count) {
-    var there = segments.stream().map(SegmentObject::number).collect(Collectors.toSet());
-    return IntStream.range(0, count).filter(n -> !there.contains(n)).boxed().toList();
   }
 
   /**

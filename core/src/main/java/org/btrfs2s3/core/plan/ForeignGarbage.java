@@ -15,7 +15,8 @@ import org.btrfs2s3.core.store.UnfinishedUpload;
 
 /**
  * What sources that are not ours left unfinished on a remote, and did not touch for long. Nothing
- * that was committed, and nothing of which the key does not tell the source (invariant 10).
+ * that was committed, nothing that a committed backup was sent against, and nothing of which the
+ * key does not tell the source (invariant 10).
  */
 final class ForeignGarbage {
 
@@ -50,6 +51,8 @@ final class ForeignGarbage {
   private Stream<Action.Collection> attempts() {
     return remote.catalog().unfinished().stream()
         .filter(attempt -> !ours.contains(attempt.source()))
+        .filter(
+            attempt -> !remote.catalog().isSendParent(attempt.source(), attempt.identity().uuid()))
         .filter(this::isOld)
         .map(attempt -> new Action.CollectSegments(attempt.source(), remote.id(), attempt));
   }

@@ -32,9 +32,12 @@ public record GarbagePlan(
     return Stream.of(own, duplicates, foreign).<Action>flatMap(List::stream).toList();
   }
 
-  /** Whether nothing goes that is or ever was a backup. */
+  /**
+   * Whether nothing goes that is or ever was a backup. Of what is foreign nobody can tell: without
+   * the snapshots, a backup that lost its commit object looks like an interrupted upload.
+   */
   public boolean isGarbageOnly() {
-    return duplicates.isEmpty();
+    return duplicates.isEmpty() && foreign.isEmpty();
   }
 
   /** Of this plan only what another one removes, too. */

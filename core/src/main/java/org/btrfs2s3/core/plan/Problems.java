@@ -2,6 +2,7 @@ package org.btrfs2s3.core.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.policy.ChainProblem;
 
 /** Collects what a plan's observation shows to be wrong. */
@@ -78,22 +79,21 @@ final class Problems {
                   remote.remote().id(),
                   source.path(),
                   damaged.backup().uuid(),
-                  damaged.missing().size(),
+                  damaged.missing(),
                   damaged.backup().key()));
     }
     for (var lost : remote.leftovers().lost()) {
       add(
           Problem.Kind.LOST_COMMIT,
           ("remote %s, source %s: damaged: commit missing: there are %d segment(s) of %s (%s), but"
-                  + " neither its commit object nor its snapshot; they are kept until they are 30"
-                  + " days old (longer if a backup needs it): abandon %s removes them")
+                  + " neither its commit object nor its snapshot; they are kept %s")
               .formatted(
                   remote.remote().id(),
                   source.path(),
                   lost.parts().segments().size(),
                   lost.identity().uuid(),
                   lost.identity().ctime(),
-                  lost.identity().uuid()));
+                  howLong(remote.remote(), lost)));
     }
     for (var problem : remote.tree().problems()) {
       if (problem instanceof ChainProblem.Damaged) {
@@ -104,6 +104,16 @@ final class Problems {
           "remote %s, source %s: %s"
               .formatted(remote.remote().id(), source.path(), describe(problem)));
     }
+  }
+
+  private static String howLong(ObservedRemote remote, UnfinishedBackup lost) {
+    var uuid = lost.identity().uuid();
+    boolean isNeeded =
+        remote instanceof ObservedRemote.Listed listed
+            && listed.catalog().isSendParent(lost.source(), uuid);
+    return isNeeded
+        ? "as long as there is a backup that was sent against it"
+        : "until they are 30 days old: abandon " + uuid + " removes them";
   }
 
   private static String describe(ChainProblem problem) {

@@ -172,7 +172,7 @@ public final class RestorePlanner {
     var subject = leaf.uuid().equals(missing) ? "it" : "it was sent against " + missing + ", which";
     return broken == null
         ? subject + " is not on the remote"
-        : "%s is damaged: %d of its segments are gone".formatted(subject, broken.missing().size());
+        : "%s is damaged: %d of its segments are gone".formatted(subject, broken.missing());
   }
 
   private static Map<UUID, String> names(Collection<StoredBackup> backups) {

@@ -2,12 +2,14 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.ObservedRemote;
@@ -17,7 +19,8 @@ import org.btrfs2s3.core.store.UnfinishedUpload;
 
 /**
  * Gives up the interrupted uploads of one snapshot: removes what they stored. Nothing that was
- * committed is touched.
+ * committed is touched, and nothing that a committed backup was sent against, unless the snapshot
+ * is on this machine: it was a backup itself, and what is left may repair the others.
  */
 public final class Abandonment {
 
@@ -58,10 +61,49 @@ public final class Abandonment {
       }
       // Before the lock was held, another run may have gone on with what was found.
       var found = removable.isEmpty() ? before : search(session, snapshot);
-      new Janitor(session, ledger).collect(found.of(removable));
+      var collections = found.of(removable);
+      if (!hasSnapshot(session, removable, snapshot)) {
+        collections = withoutNeeded(collections, found, ledger);
+      }
+      new Janitor(session, ledger).collect(collections);
       found.failures().forEach(ledger::failed);
       return new AbandonReport(ledger.executed(), found.backups(), ledger.failures());
     }
+  }
+
+  /** Where it is not known, it is not here. */
+  private static boolean hasSnapshot(RunSession session, Set<UUID> sources, UUID snapshot)
+      throws BtrfsException {
+    for (var source : sources) {
+      if (session.isSource(source)
+          && session.session(source).observe().snapshots().stream()
+              .anyMatch(local -> local.uuid().equals(snapshot))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Action.Collection> withoutNeeded(
+      List<Action.Collection> collections, Found found, Ledger ledger) {
+    List<Action.Collection> removable = new ArrayList<>();
+    for (var collection : collections) {
+      if (found.needed().contains(collection)) {
+        ledger.failed(needed(collection));
+      } else {
+        removable.add(collection);
+      }
+    }
+    return removable;
+  }
+
+  private static Failure needed(Action.Collection collection) {
+    return new Failure(
+        Failure.Kind.LOCAL,
+        ("remote %s: the segments stay: a backup was sent against this snapshot, which is not on"
+                + " this machine; so they are of a backup that lost its commit object, and what is"
+                + " left may be needed to repair both")
+            .formatted(collection.remote()));
   }
 
   private static Failure foreignSource(UUID snapshot, UUID source) {
@@ -73,9 +115,20 @@ public final class Abandonment {
             .formatted(snapshot, source));
   }
 
-  /** What the remotes hold of one snapshot. */
+  /**
+   * What the remotes hold of one snapshot.
+   *
+   * @param needed those of the collections that take away what a backup was sent against
+   */
   private record Found(
-      List<Action.Collection> collections, List<String> backups, List<Failure> failures) {
+      List<Action.Collection> collections,
+      Set<Action.Collection> needed,
+      List<String> backups,
+      List<Failure> failures) {
+
+    Found() {
+      this(new ArrayList<>(), new HashSet<>(), new ArrayList<>(), new ArrayList<>());
+    }
 
     Set<UUID> sources() {
       Set<UUID> sources = new LinkedHashSet<>();
@@ -91,7 +144,7 @@ public final class Abandonment {
   }
 
   private static Found search(RunSession session, UUID snapshot) throws InterruptedException {
-    var found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    var found = new Found();
     for (var remote : session.remotes()) {
       switch (remote.observe(true)) {
         case ObservedRemote.Listed listed -> add(listed, snapshot, found);
@@ -122,7 +175,13 @@ public final class Abandonment {
     remote.catalog().unfinished().stream()
         .filter(attempt -> attempt.identity().uuid().equals(snapshot))
         .map(attempt -> new Action.CollectSegments(attempt.source(), remote.id(), attempt))
-        .forEach(found.collections()::add);
+        .forEach(
+            collection -> {
+              found.collections().add(collection);
+              if (remote.catalog().isSendParent(collection.source(), snapshot)) {
+                found.needed().add(collection);
+              }
+            });
     Stream.concat(
             remote.catalog().backups().stream(),
             remote.catalog().damaged().stream().map(DamagedBackup::backup))

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.SegmentMetadata;
@@ -102,11 +101,9 @@ final class ResumeSearch {
               chain.get(number - 1).rawOffset(),
               successor.segmentBytes()));
     }
+    // Copies stay: whoever made them may want them, and none of them is read.
     List<ObjectKey> obsolete =
-        Stream.concat(
-                objects.subList(chain.size() - 1, objects.size()).stream().map(SegmentObject::key),
-                attempt.parts().others().stream())
-            .toList();
+        objects.subList(chain.size() - 1, objects.size()).stream().map(SegmentObject::key).toList();
     var last = chain.getLast();
     return new ResumePoint(
         attempt.attempt(),

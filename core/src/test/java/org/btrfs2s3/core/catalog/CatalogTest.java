@@ -66,6 +66,22 @@ final class CatalogTest {
   }
 
   @Test
+  void aCopyInAFolderThatSortsFirstIsNotItsContent() {
+    var copies =
+        List.of(
+            SegmentedObjects.copy(ONE.segment(0), "Archive/"),
+            SegmentedObjects.copy(ONE.segment(1), "z/"));
+    var objects = new ArrayList<>(copies);
+    objects.addAll(List.of(ONE.segment(0), ONE.segment(1), ONE.commit(2)));
+
+    var backup = Catalog.of(objects).backups().getFirst();
+
+    assertThat(backup.contentKeys()).isEqualTo(keys(ONE.segment(0), ONE.segment(1)));
+    assertThat(backup.deletionSteps().getLast())
+        .containsAll(copies.stream().map(StoredObject::key).toList());
+  }
+
+  @Test
   void aHoleMakesItDamaged() {
     var catalog = catalog(ONE.segment(0), ONE.segment(2), ONE.commit(5));
 
@@ -75,7 +91,8 @@ final class CatalogTest {
         .singleElement()
         .satisfies(
             damaged -> {
-              assertThat(damaged.missing()).containsExactly(1, 3, 4);
+              assertThat(damaged.missing()).isEqualTo(3);
+              assertThat(damaged.first()).containsExactly(1, 3, 4);
               assertThat(damaged.backup().contentKeys())
                   .isEqualTo(keys(ONE.segment(0), ONE.segment(2)));
             });
@@ -85,7 +102,7 @@ final class CatalogTest {
   void aCommitObjectWithoutSegmentsIsDamaged() {
     assertThat(catalog(ONE.commit(2)).damaged())
         .singleElement()
-        .satisfies(damaged -> assertThat(damaged.missing()).containsExactly(0, 1));
+        .satisfies(damaged -> assertThat(damaged.first()).containsExactly(0, 1));
   }
 
   @Test
@@ -94,7 +111,9 @@ final class CatalogTest {
     IntStream.range(0, 20_000).forEach(number -> objects.add(ONE.segment(number)));
     objects.add(ONE.commit(999_999));
 
-    assertThat(Catalog.of(objects).damaged().getFirst().missing()).hasSize(979_999);
+    var damaged = Catalog.of(objects).damaged().getFirst();
+    assertThat(damaged.missing()).isEqualTo(979_999);
+    assertThat(damaged.first()).hasSize(100).startsWith(20_000).endsWith(20_099);
   }
 
   @Test
@@ -102,7 +121,7 @@ final class CatalogTest {
     var catalog = catalog(ONE.segment(0), TWO.segment(1), ONE.commit(2), TWO.segment(0));
 
     assertThat(catalog.backups()).isEmpty();
-    assertThat(catalog.damaged().getFirst().missing()).containsExactly(1);
+    assertThat(catalog.damaged().getFirst().first()).containsExactly(1);
     assertThat(catalog.unfinished())
         .singleElement()
         .satisfies(
@@ -158,8 +177,8 @@ final class CatalogTest {
     assertThat(backup.deletionSteps())
         .containsExactly(
             keys(ONE.commit(2)),
-            keys(copy(ONE.segment(0), "copies/")),
-            keys(ONE.segment(0), ONE.segment(1), copy(ONE.segment(1), "copies/")));
+            keys(ONE.segment(0)),
+            keys(copy(ONE.segment(0), "copies/"), copy(ONE.segment(1), "copies/"), ONE.segment(1)));
   }
 
   @Test

@@ -280,6 +280,8 @@ final class LeftoversTest {
     assertThat(observed.plan().problems())
         .extracting(Problem::kind)
         .containsExactly(Problem.Kind.LOST_COMMIT);
+    assertThat(observed.plan().problems().getFirst().message())
+        .endsWith("abandon " + uuid(1) + " removes them");
     assertThat(observed.plan().actions(Action.DeleteLostBackup.class)).isEmpty();
 
     observed.now = observed.now.plusSeconds(1);
@@ -322,6 +324,14 @@ final class LeftoversTest {
 
     assertThat(leftovers().lost()).hasSize(1);
     assertThat(observed.plan().actions(Action.DeleteLostBackup.class)).isEmpty();
+    assertThat(observed.plan().problems())
+        .filteredOn(problem -> problem.kind() == Problem.Kind.LOST_COMMIT)
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message())
+                    .contains("kept as long as", "sent against it")
+                    .doesNotContain("abandon"));
   }
 
   @Test

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +163,48 @@ final class AbandonmentTest {
     assertThat(store.keys()).containsAll(segments);
     assertThat(run(world, snapshot, true).executed()).isEqualTo(1);
     assertThat(store.keys()).doesNotContainAnyElementsOf(segments).hasSize(2);
+  }
+
+  /** Invariant 3: a backup sent against it proves that it was one itself. */
+  @Test
+  void refusesWhatABackupWasSentAgainst() throws Exception {
+    var world = world();
+    var store = world.store("one");
+    var lost = Remnants.of(store, world.uuid("data"), 1);
+    var segments = lost.segments(1, world.now(), 0, 1);
+    var begun = lost.begin(world.now());
+    var child = new Remnants(store, childOf(lost.identity()));
+    child.segments(2, world.now(), 0);
+    child.commit(2, "", 1);
+
+    var report = run(world, lost.identity().uuid(), true);
+
+    assertThat(report.failures()).singleElement().asString().contains("was sent against");
+    assertThat(store.keys()).containsAll(segments);
+    assertThat(report.executed()).isEqualTo(1);
+    assertThat(store.pendingCount()).as("%s", begun).isZero();
+  }
+
+  /** It can be uploaded again. */
+  @Test
+  void givesUpWhatABackupWasSentAgainstIfItsSnapshotIsHere() throws Exception {
+    var world = world();
+    var store = world.store("one");
+    var attempt = Remnants.beside(store, store.keys().getFirst());
+    var child = new Remnants(store, childOf(attempt.identity()));
+    child.segments(2, world.now(), 0);
+    var commit = child.commit(2, "", 1);
+
+    var report = run(world, snapshot(world), false);
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.executed()).isEqualTo(1);
+    assertThat(store.keys()).hasSize(2).contains(commit);
+  }
+
+  private static BackupIdentity childOf(BackupIdentity parent) {
+    return new BackupIdentity(
+        new UUID(7, 77), parent.source(), parent.uuid(), Ctransid.ofKernel(77), World.START);
   }
 
   @Test

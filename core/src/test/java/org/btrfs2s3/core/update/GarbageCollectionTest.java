@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.GarbagePlan;
@@ -23,6 +24,7 @@ import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.UnfinishedUpload;
+import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -220,6 +222,20 @@ final class GarbageCollectionTest {
     var damaged = Remnants.of(store(world), STRANGER, 5);
     kept.addAll(damaged.segments(5, LONG_AGO, 1));
     kept.add(damaged.commit(5, "", 2));
+    // A backup that lost its commit object, and one that was sent against it.
+    var lost = Remnants.of(store(world), STRANGER, 6);
+    kept.addAll(lost.segments(6, LONG_AGO, 0, 1));
+    var child =
+        new Remnants(
+            store(world),
+            new BackupIdentity(
+                new UUID(7, 7),
+                STRANGER,
+                lost.identity().uuid(),
+                Ctransid.ofKernel(7),
+                World.START));
+    kept.addAll(child.segments(7, LONG_AGO, 0));
+    kept.add(child.commit(7, "", 1));
     var unknown = new ObjectKey("photo.jpg");
     store(world).abandon(unknown, LONG_AGO);
 
@@ -229,6 +245,18 @@ final class GarbageCollectionTest {
     assertThat(store(world).keys()).isEqualTo(all(List.of(kept)));
     assertThat(begun(world)).containsExactlyInAnyOrder(next, unknown);
     assertThat(report.executed()).isEqualTo(2);
+  }
+
+  @Test
+  void asksBeforeItRemovesWhatIsForeign() throws Exception {
+    var world = world();
+    Remnants.of(store(world), STRANGER, 1).segments(1, LONG_AGO, 0, 1);
+    var before = store(world).keys();
+
+    var report = run(world, FOREIGN, plan -> plan.isGarbageOnly());
+
+    assertThat(report.approved()).isFalse();
+    assertThat(store(world).keys()).isEqualTo(before);
   }
 
   @Test

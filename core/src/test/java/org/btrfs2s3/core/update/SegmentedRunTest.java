@@ -406,6 +406,23 @@ final class SegmentedRunTest {
   }
 
   @Test
+  void copiesOfSegmentsStayAndAreNotTakenForThem() throws Exception {
+    interruptAt(4);
+    var store = world.store("one");
+    List<ObjectKey> copies = new ArrayList<>();
+    for (int number : List.of(1, 3)) {
+      var key = segment(number);
+      var copy = new ObjectKey("Archive/" + key);
+      store.put(copy, new byte[10], store.metadata(key));
+      copies.add(copy);
+    }
+
+    requireResumedAfter(3);
+
+    assertThat(store.keys()).containsAll(copies);
+  }
+
+  @Test
   void aHoleIsFilled() throws Exception {
     interruptAt(4);
     world.store("one").remove(segment(2));
