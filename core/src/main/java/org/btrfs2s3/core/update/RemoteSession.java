@@ -121,9 +121,9 @@ final class RemoteSession implements AutoCloseable {
     return Optional.ofNullable(uploadsUnknown);
   }
 
-  /** Lists the remote anew. */
+  /** Lists the remote anew, for an upload that depends on it. */
   Catalog list() throws RemoteException, InterruptedException {
-    return catalog(store().list());
+    return catalog(store().listPatiently());
   }
 
   private synchronized Catalog catalog(Listing listing) {
