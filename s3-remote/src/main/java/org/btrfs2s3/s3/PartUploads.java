@@ -31,11 +31,15 @@ final class PartUploads implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 30;
 
+  /** For parts of which only the answer is missing. */
+  private static final long ARRIVAL_SECONDS = 3;
+
   private final S3Bucket bucket;
   private final Upload upload;
   private final ExecutorService threads;
   private final List<Future<CompletedPart>> sent = new ArrayList<>();
   private volatile @Nullable Throwable failure;
+  private volatile boolean closing;
 
   PartUploads(S3Bucket bucket, Upload upload) {
     this.bucket = bucket;
@@ -63,6 +67,9 @@ final class PartUploads implements AutoCloseable {
   private CompletedPart transfer(int number, Part part)
       throws RemoteException, InterruptedException {
     try {
+      if (closing) {
+        throw closed(null);
+      }
       return bucket.uploadPart(upload, number, part);
     } catch (RemoteException | RuntimeException | Error e) {
       fail(e);
@@ -109,7 +116,7 @@ final class PartUploads implements AutoCloseable {
     }
   }
 
-  private RemoteException closed(Exception cause) {
+  private RemoteException closed(@Nullable Exception cause) {
     return new RemoteException(
         Kind.REFUSED, "the upload of " + location() + " was closed while it was written", cause);
   }
@@ -118,15 +125,24 @@ final class PartUploads implements AutoCloseable {
     return bucket.settings().location(upload.key());
   }
 
-  /** Interrupts what is on its way and waits for its end. */
+  /**
+   * Interrupts what is on its way and waits for its end. Not at once: a part that the server has
+   * received outlives the request, and the abort that follows.
+   */
   @Override
   public void close() {
-    stop();
+    closing = true;
+    threads.shutdown();
     try {
+      if (threads.awaitTermination(ARRIVAL_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+      stop();
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("parts of {} are still on their way", location());
       }
     } catch (InterruptedException e) {
+      stop();
       Thread.currentThread().interrupt();
     }
   }

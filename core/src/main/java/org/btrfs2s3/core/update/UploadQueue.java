@@ -295,7 +295,6 @@ final class UploadQueue implements AutoCloseable {
     void end(Job job) {
       if (open.remove(job)) {
         over.add(job);
-        job.ended.complete(null);
       }
     }
 
@@ -346,10 +345,11 @@ final class UploadQueue implements AutoCloseable {
             lane(job).waiting.addFirst(job);
           }
         }
-        over.clear();
         again.clear();
         dispatch();
       }
+      over.forEach(job -> job.ended.complete(null));
+      over.clear();
     }
   }
 
