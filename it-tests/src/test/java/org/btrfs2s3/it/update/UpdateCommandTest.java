@@ -180,7 +180,7 @@ class UpdateCommandTest {
   }
 
   @Test
-  void secondUpdateListsOnceAndAsksForNothingElse() throws IOException {
+  void secondUpdateListsObjectsAndUploadsOnceAndAsksForNothingElse() throws IOException {
     S3Server server = S3Engine.S3PROXY.orSkip();
     try (Lab lab = Lab.create();
         Bucket bucket = server.newBucket()) {
@@ -192,7 +192,7 @@ class UpdateCommandTest {
             .contains("nothing to be done");
         assertThat(proxy.requests())
             .extracting(Request::kind)
-            .containsExactly(RequestKind.LIST_OBJECTS);
+            .containsExactly(RequestKind.LIST_OBJECTS, RequestKind.LIST_UPLOADS);
       }
     }
   }
