@@ -79,7 +79,7 @@ class KillTest {
   /** The last segment that arrived whole, because nothing proves its content, and the next. */
   @Test
   void atMostTwoSegmentsAreSentTwice() throws Exception {
-    Map<String, Object> segmented = Map.of("segment_size", SEGMENT_BYTES + "B");
+    Map<String, Object> segmented = Map.of("segment_size", SEGMENT_BYTES);
     try (Household household = Household.create(S3Engine.S3PROXY, segmented)) {
       Soundness soundness = Soundness.of(household);
       int changes = begin(household);

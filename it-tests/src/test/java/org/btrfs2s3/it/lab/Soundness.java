@@ -143,7 +143,6 @@ public final class Soundness {
     household.proxy().follow(Script.HEALTHY);
     assertThat(household.update().expect(0).stdout()).contains("nothing to be done");
     List<RequestKind> kinds = household.proxy().requests().stream().map(Request::kind).toList();
-    assertThat(kinds)
-        .containsExactlyInAnyOrder(RequestKind.LIST_OBJECTS, RequestKind.LIST_UPLOADS);
+    assertThat(kinds).containsExactlyInAnyOrder(RequestKind.LIST_OBJECTS, RequestKind.LIST_UPLOADS);
   }
 }
