@@ -52,6 +52,9 @@ class ArchitectureTest {
           Map.entry(STORE, Set.of(POLICY, BACKUP, LINUX)),
           Map.entry(CATALOG, Set.of(POLICY, BACKUP, STORE)),
           Map.entry(PLAN, Set.of(POLICY, BACKUP, STORE, CATALOG)),
+          Map.entry(
+              "org.btrfs2s3.core.content",
+              Set.of(POLICY, BACKUP, STORE, CATALOG, "org.btrfs2s3.core.pipeline")),
           Map.entry("org.btrfs2s3.core.run", Set.of()),
           Map.entry("org.btrfs2s3.core.update", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.core.restore", Set.of(POLICY, "org.btrfs2s3.core..")),

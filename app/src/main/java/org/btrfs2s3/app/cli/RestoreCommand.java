@@ -8,17 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
-import org.btrfs2s3.app.config.Configuration;
-import org.btrfs2s3.app.config.Located;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RestoreText;
-import org.btrfs2s3.app.setup.ConfiguredFilters;
-import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
-import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.restore.Restore;
 import org.btrfs2s3.core.restore.RestoreException;
 import org.btrfs2s3.core.restore.RestoreOptions;
@@ -30,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,13 +45,7 @@ final class RestoreCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
   private CommandSpec spec;
 
-  @Option(
-      names = "--remote",
-      required = true,
-      paramLabel = "ID",
-      description = "The remote to restore from.")
-  @SuppressWarnings("NullAway.Init") // required
-  private String remote;
+  @Mixin private final ReadingOptions from = new ReadingOptions();
 
   @Option(
       names = "--to",
@@ -77,12 +66,6 @@ final class RestoreCommand implements Callable<Integer> {
   private @Nullable String source;
 
   @Option(
-      names = "--identity",
-      paramLabel = "KEYFILE",
-      description = "OpenPGP secret key to decrypt with, beside those of the configuration.")
-  private List<Path> identities = new ArrayList<>();
-
-  @Option(
       names = "--keep-chain",
       description = "Keep the ancestors that were needed as send parents, under their own names.")
   private boolean keepChain;
@@ -94,23 +77,22 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigException, IOException, RestoreException, LockedException, InterruptedException {
     var commandLine = spec.commandLine();
-    var configuration = GlobalOptions.of(commandLine).readConfig(null);
-    var from = RemoteOption.choose(configuration, remote, commandLine).getFirst();
     if (!Files.isDirectory(target)) {
       throw new RestoreException("cannot restore to " + target + ": there is no such directory");
     }
     Btrfs btrfs = new KernelBtrfs();
-    var options =
-        new RestoreOptions(
-            selection.selection(configuration.zone(), commandLine), sourceId(btrfs), keepChain);
-    try (var store = Stores.openForReading(from)) {
+    try (var reading = from.open()) {
+      var options =
+          new RestoreOptions(
+              selection.selection(reading.zone(), commandLine),
+              SourceArgument.id(source, btrfs),
+              keepChain);
       var restore =
           new Restore(
               btrfs,
-              store,
+              reading.store(),
+              reading.reader(),
               target.toAbsolutePath(),
-              loadIdentities(configuration),
-              new ConfiguredFilters(configuration, from.id(), btrfs),
               event -> commandLine.getErr().println(RestoreText.of(event)));
       if (dryRun) {
         RestoreText.of(restore.plan(options)).forEach(commandLine.getOut()::println);
@@ -118,23 +100,6 @@ final class RestoreCommand implements Callable<Integer> {
       }
       return report(restore.run(options)).value();
     }
-  }
-
-  private Identities loadIdentities(Configuration configuration) throws IOException {
-    var files =
-        Stream.concat(configuration.identities().stream().map(Located::value), identities.stream())
-            .toList();
-    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
-  }
-
-  private @Nullable UUID sourceId(Btrfs btrfs) throws IOException {
-    if (source == null) {
-      return null;
-    }
-    if (UuidArgument.isOne(source)) {
-      return UUID.fromString(source);
-    }
-    return btrfs.inspect(Path.of(source).toAbsolutePath()).uuid();
   }
 
   private ExitCode report(RestoreReport report) {

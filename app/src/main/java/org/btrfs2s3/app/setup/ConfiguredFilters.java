@@ -7,14 +7,14 @@ import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.config.UploadConfig;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
-import org.btrfs2s3.core.restore.RestoreFilters;
+import org.btrfs2s3.core.content.ContentFilters;
 
 /**
  * The {@code restore_through} of a remote: that of the source's own entry, or, for a source that is
  * not in the configuration or not on this machine, the one that all entries for this remote agree
  * on.
  */
-public final class ConfiguredFilters implements RestoreFilters {
+public final class ConfiguredFilters implements ContentFilters {
 
   private final Configuration configuration;
   private final String remoteId;

@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.restore;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,11 +8,9 @@ import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
-import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.SendStreamRewriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
-import org.btrfs2s3.core.store.BackupStore;
-import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * Receives one backup under a hidden name and a random identity, so that {@code btrfs receive} can
@@ -23,18 +20,13 @@ final class Receiver {
 
   static final String HIDDEN_PREFIX = ".btrfs2s3-restoring.";
 
-  /** Enough for the first bytes by which a format is known, and for few system calls. */
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final Btrfs btrfs;
-  private final BackupStore store;
-  private final ObjectDecoder decoder;
+  private final ContentReader reader;
   private final Path target;
 
-  Receiver(Btrfs btrfs, BackupStore store, ObjectDecoder decoder, Path target) {
+  Receiver(Btrfs btrfs, ContentReader reader, Path target) {
     this.btrfs = btrfs;
-    this.store = store;
-    this.decoder = decoder;
+    this.reader = reader;
     this.target = target;
   }
 
@@ -52,7 +44,7 @@ final class Receiver {
     var identity = member.backup().identity();
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
     substitutes.put(identity.uuid(), id);
-    long bytes = 0;
+    long bytes;
     try (var sink = btrfs.receive(target)) {
       var rewriter =
           new SendStreamRewriter(
@@ -60,23 +52,13 @@ final class Receiver {
               hidden.toString(),
               substitutes,
               sink);
-      for (var key : member.backup().contentKeys()) {
-        bytes += decode(member, key, rewriter);
-      }
+      bytes = reader.read(member.backup(), rewriter::update);
       // Only now, after the last byte was decrypted and authenticated, is END passed on.
       rewriter.finish();
       sink.finish();
     }
     inspect(member, hidden, id);
     return new Result(new ReceivedMember(member, hidden, id), bytes);
-  }
-
-  /** An object of a backup holds the whole stream, or the next piece of it. */
-  private long decode(RestoreMember member, ObjectKey key, SendStreamRewriter rewriter)
-      throws IOException, InterruptedException {
-    try (var object = new BufferedInputStream(store.open(key, 0), BUFFER_BYTES)) {
-      return Pipeline.run(object, decoder.stages(member.backup(), object), rewriter::update).out();
-    }
   }
 
   private void inspect(RestoreMember member, EntryName hidden, UUID id) throws BtrfsException {

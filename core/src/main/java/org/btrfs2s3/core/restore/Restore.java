@@ -7,7 +7,7 @@ import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.catalog.Catalog;
-import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
 
@@ -21,20 +21,18 @@ public final class Restore {
   private final Btrfs btrfs;
   private final BackupStore store;
   private final Path target;
-  private final ObjectDecoder decoder;
+  private final ContentReader reader;
   private final RestoreListener listener;
 
+  /**
+   * @param reader of the same store
+   */
   public Restore(
-      Btrfs btrfs,
-      BackupStore store,
-      Path target,
-      Identities identities,
-      RestoreFilters filters,
-      RestoreListener listener) {
+      Btrfs btrfs, BackupStore store, ContentReader reader, Path target, RestoreListener listener) {
     this.btrfs = btrfs;
     this.store = store;
     this.target = target;
-    this.decoder = new ObjectDecoder(identities, filters);
+    this.reader = reader;
     this.listener = listener;
   }
 
@@ -72,7 +70,7 @@ public final class Restore {
       deleteHidden();
       var plan = plan(options);
       try {
-        var receiver = new Receiver(btrfs, store, decoder, target);
+        var receiver = new Receiver(btrfs, reader, target);
         return new RestoreRun(btrfs, target, receiver, listener).execute(plan);
       } finally {
         // Ancestors that were needed only as send parents, and what failed half-way.

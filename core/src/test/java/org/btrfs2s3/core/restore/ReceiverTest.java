@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,13 @@ import java.util.UUID;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.CommitDocument;
+import org.btrfs2s3.core.backup.CommitJson;
+import org.btrfs2s3.core.backup.RawHash;
+import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Catalog;
-import org.btrfs2s3.core.pipeline.Identities;
-import org.btrfs2s3.core.pipeline.IdentityPassphrase;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
@@ -53,8 +58,33 @@ final class ReceiverTest {
       store.put(segment(number++), piece, Map.of());
     }
     var commit = BackupKey.encodeCommit("data", IDENTITY, ZoneOffset.UTC, ATTEMPT, number);
-    store.put(new ObjectKey(commit), new byte[0], Map.of());
+    store.put(new ObjectKey(commit), CommitJson.write(document(segmentBytes)), Map.of());
     return number;
+  }
+
+  private CommitDocument document(int segmentBytes) {
+    List<CommitDocument.Segment> segments = new ArrayList<>();
+    for (int from = 0; from < STREAM.length; from += segmentBytes) {
+      int length = Math.min(segmentBytes, STREAM.length - from);
+      segments.add(
+          new CommitDocument.Segment(
+              segment(segments.size()).value(),
+              new StoredContent(length, "0".repeat(64)),
+              from,
+              length));
+    }
+    var hash = new RawHash(ATTEMPT);
+    hash.update(STREAM, 0, STREAM.length);
+    return new CommitDocument(
+        IDENTITY,
+        ATTEMPT,
+        "none",
+        List.of(),
+        "",
+        segmentBytes,
+        segments,
+        STREAM.length,
+        hash.soFar());
   }
 
   private static ObjectKey segment(int number) {
@@ -65,9 +95,8 @@ final class ReceiverTest {
   private Receiver.Result receive() throws Exception {
     var target = Files.createTempDirectory(directory, "target");
     var backup = Catalog.of(store.list().objects()).backups().getFirst();
-    var decoder =
-        new ObjectDecoder(Identities.load(List.of(), IdentityPassphrase.NONE), _ -> List.of());
-    return new Receiver(btrfs, store, decoder, target)
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    return new Receiver(btrfs, reader, target)
         .receive(new RestoreMember(backup, "data", true, false), Map.of());
   }
 
@@ -85,13 +114,14 @@ final class ReceiverTest {
   void whatIsMissingOrInTheWrongPlaceIsNoStream() throws Exception {
     // Invariant 7: numbered as if they were whole.
     int segments = store(20);
-    var last = store.content(segment(segments - 1));
+    var second = store.content(segment(1));
     var first = store.content(segment(0));
     store.put(segment(segments - 1), new byte[0], Map.of());
-    assertThatThrownBy(this::receive).isInstanceOf(SendStreamException.class);
+    assertThatThrownBy(this::receive).hasMessageContaining("other segments");
 
-    store.put(segment(segments - 1), first, Map.of());
-    store.put(segment(0), last, Map.of());
+    store(20);
+    store.put(segment(1), first, Map.of());
+    store.put(segment(0), second, Map.of());
     assertThatThrownBy(this::receive).hasRootCauseInstanceOf(SendStreamException.class);
   }
 }

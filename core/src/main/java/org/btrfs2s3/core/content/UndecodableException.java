@@ -1,9 +1,9 @@
-package org.btrfs2s3.core.restore;
+package org.btrfs2s3.core.content;
 
 import java.io.IOException;
 
 /** Nothing tells how an object is to be decoded. */
-final class UndecodableException extends IOException {
+public final class UndecodableException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-package org.btrfs2s3.core.restore;
+package org.btrfs2s3.core.content;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.util.List;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Decoding;
-import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.Stage;
 
@@ -17,11 +16,11 @@ import org.btrfs2s3.core.pipeline.Stage;
  */
 final class ObjectDecoder {
 
-  private final Identities identities;
-  private final RestoreFilters filters;
+  private final ContentKeys keys;
+  private final ContentFilters filters;
 
-  ObjectDecoder(Identities identities, RestoreFilters filters) {
-    this.identities = identities;
+  ObjectDecoder(ContentKeys keys, ContentFilters filters) {
+    this.keys = keys;
     this.filters = filters;
   }
 
@@ -29,7 +28,7 @@ final class ObjectDecoder {
    * @param object at its first byte; read from without moving it
    */
   List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
-    var stages = Decoding.stages(backup.contentSuffixes(), identities);
+    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities());
     if (!stages.isEmpty() || backup.parts() != null) {
       return stages; // What goes through commands is never segmented.
     }
