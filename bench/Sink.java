@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -42,6 +44,9 @@ import javax.net.ssl.SSLSocket;
  * #KEPT_BYTES} (restic reads its own small files back). Signatures are not checked; every bucket
  * exists.
  *
+ * <p>The files of the directory {@code served}, if there is one in its own, are objects of the bucket
+ * of that name, to be read.
+ *
  * <p>Arguments: a directory, and for https a PKCS#12 file and a file with its password. It listens
  * on a free port of 127.0.0.1, writes its number to {@code port} in the directory, and a line for
  * each request to {@code requests}: operation, status, bytes of the body, bucket and key.
@@ -56,6 +61,7 @@ class Sink {
         arguments.length > 1 ? tls(Path.of(arguments[1]), Path.of(arguments[2])) : null;
     var log = new PrintWriter(Files.newBufferedWriter(directory.resolve("requests")), true);
     var store = new Store();
+    store.serve(directory.resolve("served"));
     try (var server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 64);
       publishPort(directory, ((InetSocketAddress) server.getLocalAddress()).getPort());
@@ -98,9 +104,14 @@ class Sink {
 
     void write(byte[] bytes) throws IOException;
 
+    void write(Slice slice) throws IOException;
+
     @Override
     void close() throws IOException;
   }
+
+  /** Some bytes of a file. */
+  private record Slice(Path file, long offset, long length) {}
 
   private record PlainWire(SocketChannel channel) implements Wire {
 
@@ -120,6 +131,15 @@ class Sink {
       var buffer = ByteBuffer.wrap(bytes);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
+      }
+    }
+
+    @Override
+    public void write(Slice slice) throws IOException {
+      try (var file = FileChannel.open(slice.file())) {
+        for (long sent = 0; sent < slice.length(); ) {
+          sent += file.transferTo(slice.offset() + sent, slice.length() - sent, channel);
+        }
       }
     }
 
@@ -160,6 +180,21 @@ class Sink {
     public void write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
+    }
+
+    @Override
+    public void write(Slice slice) throws IOException {
+      try (var file = FileChannel.open(slice.file())) {
+        file.position(slice.offset());
+        var in = Channels.newInputStream(file);
+        byte[] bytes = new byte[1 << 20];
+        for (long left = slice.length(); left > 0; ) {
+          int count = in.read(bytes, 0, (int) Math.min(left, bytes.length));
+          socket.getOutputStream().write(bytes, 0, count);
+          left -= count;
+        }
+        socket.getOutputStream().flush();
+      }
     }
 
     @Override
@@ -252,8 +287,11 @@ class Sink {
     }
   }
 
+  /**
+   * @param file that holds the content; null if nothing but {@code body} does
+   */
   private record StoredObject(
-      Body body, String tag, Instant modified, Map<String, String> metadata) {}
+      Body body, String tag, Instant modified, Map<String, String> metadata, Path file) {}
 
   /** An upload in parts: the sizes of the parts by number. */
   private record Upload(
@@ -271,6 +309,21 @@ class Sink {
         new ConcurrentHashMap<>();
     private final NavigableMap<String, Upload> uploads = new ConcurrentSkipListMap<>();
 
+    void serve(Path directory) throws IOException {
+      if (!Files.isDirectory(directory)) {
+        return;
+      }
+      try (var files = Files.list(directory)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          var body = new Body(Files.size(file), new byte[0]);
+          bucket("served")
+              .put(
+                  file.getFileName().toString(),
+                  new StoredObject(body, newTag(), Instant.now(), Map.of(), file));
+        }
+      }
+    }
+
     String newTag() {
       return "%032x".formatted(counter.incrementAndGet());
     }
@@ -280,7 +333,15 @@ class Sink {
     }
   }
 
-  private record Answer(String operation, int status, Map<String, String> headers, byte[] content) {
+  /**
+   * @param slice what follows the headers instead of {@code content}; null if that does
+   */
+  private record Answer(
+      String operation, int status, Map<String, String> headers, byte[] content, Slice slice) {
+
+    Answer(String operation, int status, Map<String, String> headers, byte[] content) {
+      this(operation, status, headers, content, null);
+    }
 
     static Answer of(String operation, int status) {
       return new Answer(operation, status, Map.of(), new byte[0]);
@@ -303,7 +364,7 @@ class Sink {
     Answer with(Map<String, String> more) {
       Map<String, String> all = new LinkedHashMap<>(headers);
       all.putAll(more);
-      return new Answer(operation, status, all, content);
+      return new Answer(operation, status, all, content, slice);
     }
   }
 
@@ -370,6 +431,9 @@ class Sink {
         bytes.writeBytes(answer.content());
       }
       wire.write(bytes.toByteArray());
+      if (answer.slice() != null) {
+        wire.write(answer.slice());
+      }
     }
 
     /** Without the empty line at its end; empty if the connection ended before. */
@@ -506,11 +570,37 @@ class Sink {
       if (object == null) {
         return Answer.error("GetObject", 404, "NoSuchKey");
       }
+      if (object.file() != null) {
+        return getFile(head, object);
+      }
       if (!object.body().isKept()) {
         return Answer.error("GetObject", 501, "NotImplemented");
       }
       var headers = describe(object);
       return new Answer("GetObject", 200, headers, object.body().content());
+    }
+
+    /** All of it, or one range with an end or without. */
+    private static Answer getFile(Head head, StoredObject object) {
+      var headers = describe(object);
+      long size = object.body().size();
+      String range = head.header("range").replace("bytes=", "");
+      if (range.isEmpty()) {
+        return new Answer(
+            "GetObject", 200, headers, new byte[0], new Slice(object.file(), 0, size));
+      }
+      int dash = range.indexOf('-');
+      long first = Long.parseLong(range.substring(0, dash));
+      String end = range.substring(dash + 1);
+      long last = end.isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(end));
+      headers.put("Content-Length", Long.toString(last - first + 1));
+      headers.put("Content-Range", "bytes " + first + "-" + last + "/" + size);
+      return new Answer(
+          "GetObject",
+          206,
+          headers,
+          new byte[0],
+          new Slice(object.file(), first, last - first + 1));
     }
 
     private static Map<String, String> describe(StoredObject object) {
@@ -527,7 +617,7 @@ class Sink {
 
     private Answer publish(
         String operation, Head head, Map<String, String> metadata, Body body, String xml) {
-      var object = new StoredObject(body, store.newTag(), Instant.now(), metadata);
+      var object = new StoredObject(body, store.newTag(), Instant.now(), metadata, null);
       var bucket = store.bucket(head.bucket());
       if (!head.header("if-none-match").equals("*")) {
         bucket.put(head.key(), object);

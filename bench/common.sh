@@ -77,10 +77,12 @@ drop_volume() {
 
 tree() { "$JAVA_HOME/bin/java" "$BENCH/Tree.java" "$@"; }
 
+# start_sink [DIRECTORY]: whose files it serves, in the bucket "served"
 start_sink() {
   stop_sink
   rm -rf "$work/sink"
   mkdir "$work/sink" "$work/sink/classes"
+  if [[ $# != 0 ]]; then ln -s "$1" "$work/sink/served"; fi
   "$JAVA_HOME/bin/javac" -d "$work/sink/classes" "$BENCH/Sink.java"
   local arguments=("$work/sink") protocol=http
   if [[ -n ${BENCH_HTTPS:-} ]]; then
