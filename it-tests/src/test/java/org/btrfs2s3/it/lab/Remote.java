@@ -23,6 +23,8 @@ public sealed interface Remote extends AutoCloseable {
   /** Writes or replaces an object. */
   void put(String key, byte[] content) throws IOException;
 
+  void delete(String key) throws IOException;
+
   /** What was begun and neither committed nor taken back. */
   List<String> unfinished() throws IOException;
 
@@ -49,6 +51,11 @@ public sealed interface Remote extends AutoCloseable {
     @Override
     public void put(String key, byte[] content) {
       bucket.put(key, content);
+    }
+
+    @Override
+    public void delete(String key) {
+      bucket.delete(key);
     }
 
     @Override
@@ -92,6 +99,11 @@ public sealed interface Remote extends AutoCloseable {
     @Override
     public void put(String key, byte[] content) throws IOException {
       Files.write(path.resolve(key), content);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+      Files.delete(path.resolve(key));
     }
 
     @Override
