@@ -2,11 +2,7 @@ package org.btrfs2s3.core.content;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.util.Objects;
-import org.btrfs2s3.core.backup.CommitDocument;
-import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.backup.RawHash;
-import org.btrfs2s3.core.catalog.SegmentObject;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Pipeline;
@@ -23,9 +19,6 @@ public final class ContentReader {
 
   /** Enough for the first bytes by which a format is known, and for few system calls. */
   private static final int BUFFER_BYTES = 1 << 16;
-
-  /** A segment's entry in a commit object has less, and everything else in it, too. */
-  private static final long COMMIT_BYTES_PER_SEGMENT = 2048;
 
   private final BackupStore store;
   private final ObjectDecoder decoder;
@@ -46,15 +39,22 @@ public final class ContentReader {
    */
   public long read(StoredBackup backup, PipelineTarget target)
       throws IOException, InterruptedException {
-    var parts = backup.parts();
-    return parts == null
-        ? readObject(backup, backup.key(), target)
-        : readSegments(backup, parts, target);
+    return read(backup, target, (_, stored) -> stored);
   }
 
-  private long readSegments(StoredBackup backup, Segments parts, PipelineTarget target)
+  /** The same, with a look at what is stored. */
+  public long read(StoredBackup backup, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    var document = commitDocument(backup, parts);
+    var parts = backup.parts();
+    return parts == null
+        ? readObject(backup, backup.key(), target, tap)
+        : readSegments(backup, parts, target, tap);
+  }
+
+  private long readSegments(
+      StoredBackup backup, Segments parts, PipelineTarget target, StoredTap tap)
+      throws IOException, InterruptedException {
+    var document = CommitObject.read(store, backup, parts);
     var hash = new RawHash(parts.attempt());
     PipelineTarget hashed =
         (bytes, offset, length) -> {
@@ -64,7 +64,7 @@ public final class ContentReader {
     for (int i = 0; i < parts.segments().size(); i++) {
       var key = parts.segments().get(i).key();
       long expected = document.segments().get(i).rawLength();
-      long length = readObject(backup, key, hashed);
+      long length = readObject(backup, key, hashed, tap);
       if (length != expected) {
         throw new IOException(
             "%s holds %d bytes of the stream, not %d as its commit object says"
@@ -77,45 +77,10 @@ public final class ContentReader {
     return document.rawLength();
   }
 
-  private long readObject(StoredBackup backup, ObjectKey key, PipelineTarget target)
+  private long readObject(StoredBackup backup, ObjectKey key, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    try (var object = new BufferedInputStream(store.open(key, 0), BUFFER_BYTES)) {
+    try (var object = new BufferedInputStream(tap.around(key, store.open(key, 0)), BUFFER_BYTES)) {
       return Pipeline.run(object, decoder.stages(backup, object), target).out();
     }
-  }
-
-  /** What a segmented backup's commit object says, which agrees with the listing. */
-  private CommitDocument commitDocument(StoredBackup backup, Segments parts)
-      throws IOException, InterruptedException {
-    long limit = COMMIT_BYTES_PER_SEGMENT * (parts.segments().size() + 1L);
-    CommitDocument document;
-    try (var object = store.open(backup.key(), 0)) {
-      document = CommitJson.read(object.readNBytes((int) Math.min(limit, Integer.MAX_VALUE)));
-    } catch (IOException e) {
-      throw new IOException("cannot use its commit object: " + e.getMessage(), e);
-    }
-    if (!agrees(document, backup, parts)) {
-      throw new IOException("its commit object is that of another backup, or of other segments");
-    }
-    return document;
-  }
-
-  private static boolean agrees(CommitDocument document, StoredBackup backup, Segments parts) {
-    var told = document.identity();
-    var identity = backup.identity();
-    return told.uuid().equals(identity.uuid())
-        && told.source().equals(identity.source())
-        && Objects.equals(told.sendParent(), identity.sendParent())
-        && told.ctransid().equals(identity.ctransid())
-        && document.attempt().equals(parts.attempt())
-        && document.segments().stream()
-            .map(segment -> segment.name() + " " + segment.content().size())
-            .toList()
-            .equals(parts.segments().stream().map(ContentReader::nameAndSize).toList());
-  }
-
-  private static String nameAndSize(SegmentObject segment) {
-    var key = segment.key().value();
-    return key.substring(key.lastIndexOf('/') + 1) + " " + segment.size();
   }
 }

@@ -63,7 +63,7 @@ final class CommandStage implements Stage {
     try {
       process = new ProcessBuilder(chain.get(index)).start();
     } catch (IOException e) {
-      throw new IOException("cannot start the command: " + e.getMessage(), e);
+      throw new MissingCommandException(e);
     }
     new RunningCommand(name, process, in, out).run();
   }

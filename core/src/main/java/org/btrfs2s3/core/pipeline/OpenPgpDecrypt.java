@@ -80,7 +80,7 @@ final class OpenPgpDecrypt implements Stage {
         }
       }
     }
-    throw new IOException(
+    throw new MissingKeyException(
         "no secret key for it: encrypted to "
             + recipients.stream().map(OpenPgpKeyFile::format).collect(Collectors.joining(", "))
             + "; available: "

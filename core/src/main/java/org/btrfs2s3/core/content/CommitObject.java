@@ -1,0 +1,58 @@
+package org.btrfs2s3.core.content;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.btrfs2s3.core.backup.CommitDocument;
+import org.btrfs2s3.core.backup.CommitJson;
+import org.btrfs2s3.core.catalog.SegmentObject;
+import org.btrfs2s3.core.catalog.Segments;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.store.BackupStore;
+
+/** Reads the commit objects of segmented backups. */
+public final class CommitObject {
+
+  /** A segment's entry in a commit object has less, and everything else in it, too. */
+  private static final long BYTES_PER_SEGMENT = 2048;
+
+  private CommitObject() {}
+
+  /**
+   * What a segmented backup's commit object says, which agrees with the listing.
+   *
+   * @throws IOException if it cannot be read, or does not agree; the cause is that of the store
+   */
+  public static CommitDocument read(BackupStore store, StoredBackup backup, Segments parts)
+      throws IOException, InterruptedException {
+    long limit = BYTES_PER_SEGMENT * (parts.segments().size() + 1L);
+    CommitDocument document;
+    try (var object = store.open(backup.key(), 0)) {
+      document = CommitJson.read(object.readNBytes((int) Math.min(limit, Integer.MAX_VALUE)));
+    } catch (IOException e) {
+      throw new IOException("cannot use its commit object: " + e.getMessage(), e);
+    }
+    if (!agrees(document, backup, parts)) {
+      throw new IOException("its commit object is that of another backup, or of other segments");
+    }
+    return document;
+  }
+
+  private static boolean agrees(CommitDocument document, StoredBackup backup, Segments parts) {
+    var told = document.identity();
+    var identity = backup.identity();
+    return told.uuid().equals(identity.uuid())
+        && told.source().equals(identity.source())
+        && Objects.equals(told.sendParent(), identity.sendParent())
+        && told.ctransid().equals(identity.ctransid())
+        && document.attempt().equals(parts.attempt())
+        && document.segments().stream()
+            .map(segment -> segment.name() + " " + segment.content().size())
+            .toList()
+            .equals(parts.segments().stream().map(CommitObject::nameAndSize).toList());
+  }
+
+  private static String nameAndSize(SegmentObject segment) {
+    var key = segment.key().value();
+    return key.substring(key.lastIndexOf('/') + 1) + " " + segment.size();
+  }
+}
