@@ -253,7 +253,7 @@ public final class Directory implements AutoCloseable {
     }
   }
 
-  private String childName(byte[] entry) {
+  String childName(byte[] entry) {
     return name + "/" + new String(entry, StandardCharsets.UTF_8);
   }
 
@@ -262,12 +262,12 @@ public final class Directory implements AutoCloseable {
     return path.toString().getBytes(Charset.forName(System.getProperty("native.encoding")));
   }
 
-  private static MemorySegment cString(Arena arena, byte[] bytes) {
+  static MemorySegment cString(Arena arena, byte[] bytes) {
     MemorySegment string = arena.allocate(bytes.length + 1L);
     return string.copyFrom(MemorySegment.ofArray(bytes));
   }
 
-  private static void check(long result, String attempt) throws SystemCallException {
+  static void check(long result, String attempt) throws SystemCallException {
     if (result < 0) {
       throw new SystemCallException(attempt, new Errno((int) -result));
     }

@@ -43,6 +43,12 @@ final class LibC {
       handle("fstatfs", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle GETDENTS64 =
       handle("getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle READLINKAT =
+      handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle LLISTXATTR =
+      handle("llistxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle LGETXATTR =
+      handle("lgetxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle RENAMEAT2 =
       handle(
           "renameat2",
@@ -88,6 +94,20 @@ final class LibC {
   static long getdents64(int descriptor, MemorySegment buffer) {
     return call(
         state -> (long) GETDENTS64.invokeExact(state, descriptor, buffer, buffer.byteSize()));
+  }
+
+  static long readlinkat(int directory, MemorySegment path, MemorySegment buffer) {
+    return call(
+        state -> (long) READLINKAT.invokeExact(state, directory, path, buffer, buffer.byteSize()));
+  }
+
+  static long llistxattr(MemorySegment path, MemorySegment buffer) {
+    return call(state -> (long) LLISTXATTR.invokeExact(state, path, buffer, buffer.byteSize()));
+  }
+
+  static long lgetxattr(MemorySegment path, MemorySegment name, MemorySegment buffer) {
+    return call(
+        state -> (long) LGETXATTR.invokeExact(state, path, name, buffer, buffer.byteSize()));
   }
 
   static int renameat2(
