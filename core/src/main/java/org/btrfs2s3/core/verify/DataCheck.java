@@ -1,0 +1,122 @@
+package org.btrfs2s3.core.verify;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.btrfs2s3.core.catalog.Segments;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.content.CommitObject;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.sendstream.SendStreamVerifier;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ObjectDetails;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+
+/** Reads a backup to its end: every check that its encoding and the send stream allow. */
+final class DataCheck {
+
+  private final BackupStore store;
+  private final ContentReader reader;
+  private final Findings findings;
+  private final Absence absence;
+
+  DataCheck(BackupStore store, ContentReader reader, Findings findings, Absence absence) {
+    this.store = store;
+    this.reader = reader;
+    this.findings = findings;
+    this.absence = absence;
+  }
+
+  /** How long the send stream is, if it could be read and is right. */
+  OptionalLong check(StoredBackup backup) throws InterruptedException {
+    var identity = backup.identity();
+    var verifier =
+        SendStreamVerifier.expecting(
+            new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()));
+    var hashes = new StoredHashes();
+    try {
+      long bytes = reader.read(backup, verifier::update, hashes);
+      verifier.finish();
+      var parts = backup.parts();
+      if (parts != null) {
+        compare(backup, parts, hashes);
+      }
+      return OptionalLong.of(bytes);
+    } catch (IOException e) {
+      failed(backup, culprit(backup, hashes), e);
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * @param key the object that was being read
+   */
+  private void failed(StoredBackup backup, ObjectKey key, IOException e)
+      throws InterruptedException {
+    var message = String.valueOf(e.getMessage());
+    switch (Trouble.of(e, metadata(key))) {
+      case DAMAGE -> findings.damage(Finding.Kind.DAMAGED, backup, key, message);
+      case GONE -> absence.judge(backup, key);
+      case UNKNOWN -> findings.notChecked(backup, key, message);
+    }
+  }
+
+  /**
+   * The object that was read last; or one before it that is not what was stored, because damage of
+   * what is not encoded shows only where a command of the stream ends.
+   */
+  private ObjectKey culprit(StoredBackup backup, StoredHashes hashes) throws InterruptedException {
+    var parts = backup.parts();
+    var last = hashes.last();
+    if (parts == null || last.isEmpty()) {
+      return backup.key();
+    }
+    try {
+      var told = CommitObject.read(store, backup, parts).segments();
+      for (int i = 0; i < told.size(); i++) {
+        var key = parts.segments().get(i).key();
+        var content = told.get(i).content();
+        if (hashes.of(key).filter(stored -> !stored.equals(content)).isPresent()) {
+          return key;
+        }
+      }
+    } catch (IOException _) {
+      // It was read before; what fails now is not what is to be reported.
+    }
+    return last.get();
+  }
+
+  private Map<String, String> metadata(ObjectKey key) throws InterruptedException {
+    try {
+      return store.find(key).map(ObjectDetails::metadata).orElse(Map.of());
+    } catch (RemoteException _) {
+      return Map.of(); // They only help to understand a failure that is reported anyway.
+    }
+  }
+
+  /**
+   * By now the content is known to be right, byte for byte, so that another hash of what is stored
+   * can only be one of an earlier try to store the segment.
+   */
+  private void compare(StoredBackup backup, Segments parts, StoredHashes hashes)
+      throws IOException, InterruptedException {
+    var document = CommitObject.read(store, backup, parts);
+    for (int i = 0; i < parts.segments().size(); i++) {
+      var key = parts.segments().get(i).key();
+      var told = document.segments().get(i).content();
+      var stored = hashes.of(key);
+      if (stored.isPresent() && !stored.get().equals(told)) {
+        findings.note(
+            Severity.WARNING,
+            Finding.Kind.HASH_STALE,
+            backup,
+            key,
+            "the stored bytes have SHA-256 %s, but the commit object says %s; the content is right"
+                .formatted(stored.get().sha256(), told.sha256()),
+            "");
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.btrfs2s3.core.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a verification finds, judges how bad it is, and tells the listener. */
+final class Findings {
+
+  private static final int NAMED = 3;
+
+  private final String remote;
+  private final Inventory inventory;
+  private final LocalSnapshots snapshots;
+  private final VerifyListener listener;
+  private final List<Finding> findings = new ArrayList<>();
+  private final List<NotChecked> notChecked = new ArrayList<>();
+
+  Findings(String remote, Inventory inventory, LocalSnapshots snapshots, VerifyListener listener) {
+    this.remote = remote;
+    this.inventory = inventory;
+    this.snapshots = snapshots;
+    this.listener = listener;
+  }
+
+  /** A backup cannot be restored, and nor can what was sent against it. */
+  void damage(Finding.Kind kind, StoredBackup backup, ObjectKey key, String message) {
+    damage(kind, backup.uuid(), backup.source(), key, message, true);
+  }
+
+  /**
+   * The same, of what need not be in the inventory.
+   *
+   * @param wasBackup whether it is itself one of those that are lost
+   */
+  void damage(
+      Finding.Kind kind,
+      UUID uuid,
+      UUID source,
+      @Nullable ObjectKey key,
+      String message,
+      boolean wasBackup) {
+    var dependents = inventory.descendants(uuid);
+    var lost =
+        Stream.concat(wasBackup ? Stream.of(uuid) : Stream.empty(), dependents.stream())
+            .filter(one -> !snapshots.canBeSent(one))
+            .toList();
+    var severity = lost.isEmpty() ? Severity.ERROR : Severity.CRITICAL;
+    add(new Finding(severity, kind, uuid, source, key, dependents, message, advice(lost)));
+  }
+
+  private String advice(List<UUID> lost) {
+    if (lost.isEmpty()) {
+      return "upload it again from the local snapshot: btrfs2s3 repair --remote " + remote;
+    }
+    var named =
+        lost.stream().limit(NAMED).map(UUID::toString).collect(Collectors.joining(", "))
+            + (lost.size() > NAMED ? " and " + (lost.size() - NAMED) + " more" : "");
+    return "no usable snapshot on this machine of "
+        + named
+        + ": that cannot be repaired here; look for another remote or machine that has it, and keep"
+        + " what is left (btrfs2s3 repair --remote "
+        + remote
+        + " uploads again what has a snapshot)";
+  }
+
+  void add(Finding finding) {
+    findings.add(finding);
+    listener.on(new VerifyEvent.Found(finding));
+  }
+
+  /** Something of a backup that loses nothing. */
+  void note(
+      Severity severity,
+      Finding.Kind kind,
+      StoredBackup backup,
+      ObjectKey key,
+      String message,
+      String advice) {
+    add(
+        new Finding(
+            severity, kind, backup.uuid(), backup.source(), key, List.of(), message, advice));
+  }
+
+  /** Something that is not about a backup. */
+  void note(Severity severity, Finding.Kind kind, String message, String advice) {
+    add(new Finding(severity, kind, null, null, null, List.of(), message, advice));
+  }
+
+  void notChecked(StoredBackup backup, ObjectKey key, String message) {
+    notChecked(new NotChecked(backup.uuid(), key, message));
+  }
+
+  void notChecked(NotChecked what) {
+    notChecked.add(what);
+    listener.on(new VerifyEvent.Unchecked(what));
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+
+  List<NotChecked> notChecked() {
+    return notChecked;
+  }
+
+  /** How much was found, to learn whether more was since. */
+  int count() {
+    return findings.size() + notChecked.size();
+  }
+}

@@ -1,0 +1,154 @@
+package org.btrfs2s3.core.verify;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.catalog.BackupSet;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be verified of a remote, and what depends on what in it. Pure. */
+final class Inventory {
+
+  private final Catalog catalog;
+  private final @Nullable UUID source;
+  private final List<StoredBackup> backups;
+  private final List<StoredBackup> duplicates;
+  private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
+  private final Map<UUID, BackupIdentity> identities = new HashMap<>();
+
+  /** What was sent against a snapshot, whole or damaged, oldest first. */
+  private final Map<UUID, Set<UUID>> children = new LinkedHashMap<>();
+
+  /**
+   * @param source only this source; null for every one
+   */
+  Inventory(Catalog catalog, @Nullable UUID source) {
+    this.catalog = catalog;
+    this.source = source;
+    var set = BackupSet.of(catalog.backups());
+    byUuid.putAll(set.byUuid());
+    backups =
+        byUuid.values().stream()
+            .filter(backup -> isWanted(backup.source()))
+            .sorted(StoredBackup.OLDEST_FIRST)
+            .toList();
+    duplicates = set.duplicates().stream().filter(backup -> isWanted(backup.source())).toList();
+    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+    List<StoredBackup> all = new ArrayList<>(byUuid.values());
+    catalog.damaged().stream()
+        .map(DamagedBackup::backup)
+        .filter(backup -> !byUuid.containsKey(backup.uuid()))
+        .forEach(all::add);
+    all.sort(StoredBackup.OLDEST_FIRST);
+    for (var backup : all) {
+      var parent = backup.identity().sendParent();
+      if (parent != null) {
+        children.computeIfAbsent(parent, _ -> new LinkedHashSet<>()).add(backup.uuid());
+      }
+    }
+  }
+
+  private boolean isWanted(UUID candidate) {
+    return source == null || source.equals(candidate);
+  }
+
+  /** Those that count, oldest first. */
+  List<StoredBackup> backups() {
+    return backups;
+  }
+
+  List<StoredBackup> duplicates() {
+    return duplicates;
+  }
+
+  List<DamagedBackup> damaged() {
+    return catalog.damaged().stream().filter(one -> isWanted(one.backup().source())).toList();
+  }
+
+  List<UnfinishedBackup> unfinished() {
+    return catalog.unfinished().stream().filter(one -> isWanted(one.source())).toList();
+  }
+
+  int foreignObjects() {
+    return catalog.foreignObjects();
+  }
+
+  Optional<StoredBackup> find(UUID uuid) {
+    return Optional.ofNullable(byUuid.get(uuid));
+  }
+
+  boolean isWhole(UUID uuid) {
+    return chain(uuid) instanceof Chain.Complete;
+  }
+
+  Chain chain(UUID uuid) {
+    return Chain.of(uuid, identities);
+  }
+
+  /** The full backup first; only of a chain that is complete. */
+  List<StoredBackup> members(Chain.Complete chain) {
+    return chain.backups().stream()
+        .map(identity -> Objects.requireNonNull(byUuid.get(identity.uuid())))
+        .toList();
+  }
+
+  boolean isSendParent(UUID uuid) {
+    return children.containsKey(uuid);
+  }
+
+  /** Every backup that needs this one, but for itself; parents before their children. */
+  List<UUID> descendants(UUID uuid) {
+    Set<UUID> found = new LinkedHashSet<>();
+    List<UUID> frontier = List.of(uuid);
+    while (!frontier.isEmpty()) {
+      List<UUID> next = new ArrayList<>();
+      for (var parent : frontier) {
+        for (var child : children.getOrDefault(parent, Set.of())) {
+          if (!child.equals(uuid) && found.add(child)) {
+            next.add(child);
+          }
+        }
+      }
+      frontier = next;
+    }
+    return List.copyOf(found);
+  }
+
+  /** Every source that has, or had, a backup. */
+  SortedSet<UUID> sources() {
+    SortedSet<UUID> sources = new TreeSet<>();
+    backups.forEach(backup -> sources.add(backup.source()));
+    damaged().forEach(one -> sources.add(one.backup().source()));
+    return sources;
+  }
+
+  /** Whether any backup of a source can be restored without these. */
+  boolean isRestorable(UUID wanted, Collection<UUID> without) {
+    Set<UUID> unusable = new HashSet<>(without);
+    return backups.stream()
+        .filter(backup -> backup.source().equals(wanted))
+        .map(backup -> chain(backup.uuid()))
+        .anyMatch(
+            chain ->
+                chain instanceof Chain.Complete complete
+                    && complete.backups().stream()
+                        .noneMatch(member -> unusable.contains(member.uuid())));
+  }
+}

@@ -1,0 +1,214 @@
+package org.btrfs2s3.core.verify;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
+
+/** What a listing alone shows. */
+final class ListingCheck {
+
+  private final Inventory inventory;
+  private final LocalSnapshots snapshots;
+  private final Findings findings;
+
+  ListingCheck(Inventory inventory, LocalSnapshots snapshots, Findings findings) {
+    this.inventory = inventory;
+    this.snapshots = snapshots;
+    this.findings = findings;
+  }
+
+  void run() {
+    if (inventory.foreignObjects() > 0) {
+      findings.note(
+          Severity.INFO,
+          Finding.Kind.FOREIGN_OBJECTS,
+          inventory.foreignObjects() + " object(s) are nothing that this version knows",
+          "");
+    }
+    inventory.duplicates().forEach(this::duplicate);
+    inventory.damaged().forEach(this::holes);
+    inventory.unfinished().forEach(this::unfinished);
+    chains();
+    inventory.backups().forEach(this::empty);
+  }
+
+  private void duplicate(StoredBackup duplicate) {
+    findings.note(
+        Severity.INFO,
+        Finding.Kind.DUPLICATE,
+        duplicate,
+        duplicate.key(),
+        "a second object of a backup; it is never read",
+        "btrfs2s3 gc --duplicates deletes it");
+  }
+
+  private void holes(DamagedBackup damaged) {
+    var backup = damaged.backup();
+    var message =
+        "%d of its segments are gone, the first of them number %s"
+            .formatted(damaged.missing(), damaged.first().getFirst());
+    if (inventory.isWhole(backup.uuid())) {
+      findings.note(
+          Severity.WARNING,
+          Finding.Kind.DUPLICATE,
+          backup,
+          backup.key(),
+          message + "; another object of the same backup is whole",
+          "find out what deleted them");
+    } else {
+      findings.damage(Finding.Kind.SEGMENTS_MISSING, backup, backup.key(), message);
+    }
+  }
+
+  /**
+   * Without segment 0 it is what a deletion left. What an update could still finish from the
+   * snapshot is not lost; neither is what has another backup.
+   */
+  private void unfinished(UnfinishedBackup attempt) {
+    var uuid = attempt.identity().uuid();
+    if (attempt.isHalfDeleted() || inventory.isWhole(uuid)) {
+      incomplete(attempt, "what an interrupted deletion or upload left", "btrfs2s3 gc removes it");
+    } else if (inventory.isSendParent(uuid)) {
+      commitMissing(attempt, "a backup that lost its commit object: others were sent against it");
+    } else if (snapshots.find(uuid).isPresent()) {
+      incomplete(
+          attempt, "an upload that is under way or was interrupted", "the next update finishes it");
+    } else if (snapshots.sources().contains(attempt.source())) {
+      commitMissing(
+          attempt, "segments without commit object, of which there is no snapshot any more");
+    } else {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              Finding.Kind.COMMIT_MISSING,
+              uuid,
+              attempt.source(),
+              attempt.parts().segments().getFirst().key(),
+              List.of(),
+              "segments without commit object: an upload of another machine, or a backup that lost"
+                  + " its commit object",
+              "if that machine is not uploading it: " + repairCommit(uuid)));
+    }
+  }
+
+  private void incomplete(UnfinishedBackup attempt, String message, String advice) {
+    findings.add(
+        new Finding(
+            Severity.INFO,
+            Finding.Kind.INCOMPLETE,
+            attempt.identity().uuid(),
+            attempt.source(),
+            attempt.parts().segments().stream()
+                .findFirst()
+                .map(segment -> segment.key())
+                .orElse(null),
+            List.of(),
+            message,
+            advice));
+  }
+
+  private void commitMissing(UnfinishedBackup attempt, String message) {
+    var uuid = attempt.identity().uuid();
+    findings.add(
+        new Finding(
+            Severity.ERROR,
+            Finding.Kind.COMMIT_MISSING,
+            uuid,
+            attempt.source(),
+            attempt.parts().segments().getFirst().key(),
+            inventory.descendants(uuid),
+            message,
+            repairCommit(uuid)));
+  }
+
+  private static String repairCommit(UUID uuid) {
+    return "btrfs2s3 repair --commit " + uuid + " writes it anew if the segments are whole";
+  }
+
+  /** One finding for each place where chains break, however many there are that break there. */
+  private void chains() {
+    Map<UUID, StoredBackup> missing = new LinkedHashMap<>();
+    Map<UUID, StoredBackup> cyclic = new LinkedHashMap<>();
+    for (var backup : inventory.backups()) {
+      switch (inventory.chain(backup.uuid())) {
+        case Chain.Complete _ -> {}
+        case Chain.Missing broken -> missing.putIfAbsent(broken.uuid(), backup);
+        case Chain.Cyclic broken -> cyclic.putIfAbsent(broken.uuid(), backup);
+      }
+    }
+    var explained = explained();
+    missing.forEach(
+        (uuid, first) -> {
+          if (!explained.contains(uuid)) {
+            findings.damage(
+                Finding.Kind.PARENT_MISSING,
+                uuid,
+                first.source(),
+                null,
+                "backup %s is not there, but %s was sent against it or against what needs it"
+                    .formatted(uuid, first.key()),
+                false);
+          }
+        });
+    cyclic.forEach(
+        (uuid, first) ->
+            findings.damage(
+                Finding.Kind.CYCLE,
+                first,
+                first.key(),
+                "the send parents of %s lead back to itself".formatted(uuid)));
+  }
+
+  /** Missing as backups, but there was a finding of its own for each. */
+  private Set<UUID> explained() {
+    Set<UUID> explained = new LinkedHashSet<>();
+    inventory.damaged().forEach(one -> explained.add(one.backup().uuid()));
+    inventory.unfinished().stream()
+        .filter(attempt -> !attempt.isHalfDeleted())
+        .forEach(attempt -> explained.add(attempt.identity().uuid()));
+    return explained;
+  }
+
+  private void empty(StoredBackup backup) {
+    var parts = backup.parts();
+    if (parts == null && backup.size() == 0) {
+      findings.damage(Finding.Kind.EMPTY, backup, backup.key(), "it has no content");
+    } else if (parts != null) {
+      parts.segments().stream()
+          .filter(segment -> segment.size() == 0)
+          .findFirst()
+          .ifPresent(
+              segment ->
+                  findings.damage(
+                      Finding.Kind.EMPTY,
+                      backup,
+                      segment.key(),
+                      "segment " + segment.number() + " has no content"));
+    }
+  }
+
+  /** Sources of which nothing can be restored any more. */
+  static void lostSources(Inventory inventory, Findings findings, Set<UUID> unrestorable) {
+    for (var source : inventory.sources()) {
+      if (!inventory.isRestorable(source, unrestorable)) {
+        findings.add(
+            new Finding(
+                Severity.CRITICAL,
+                Finding.Kind.SOURCE_LOST,
+                null,
+                source,
+                null,
+                List.of(),
+                "no backup of source " + source + " can be restored",
+                "keep every snapshot and object of it until one can be"));
+      }
+    }
+  }
+}

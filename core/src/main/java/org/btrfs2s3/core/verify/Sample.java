@@ -1,0 +1,124 @@
+package org.btrfs2s3.core.verify;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.btrfs2s3.core.catalog.StoredBackup;
+
+/**
+ * Which backups are looked at closely on a day. The choice depends on the day and on the backups
+ * alone, so that nothing needs to be remembered, and it rotates: over the days that a sample
+ * implies every backup has its turn. Pure.
+ */
+public sealed interface Sample {
+
+  /** Those of the day, in the order that they were given in. */
+  List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day);
+
+  /** After how many days in a row every one of these has had its turn. */
+  long days(Collection<StoredBackup> backups);
+
+  /** Everything, every day. */
+  record All() implements Sample {
+
+    @Override
+    public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
+      return List.copyOf(backups);
+    }
+
+    @Override
+    public long days(Collection<StoredBackup> backups) {
+      return 1;
+    }
+  }
+
+  /**
+   * Of {@code groups} groups, into which their UUIDs sort backups for ever, {@code perDay} each
+   * day. A backup's turn never depends on what else there is.
+   *
+   * @param perDay from 1 to {@code groups}
+   * @param groups at most {@link #MAX_GROUPS}
+   */
+  record Share(int perDay, int groups) implements Sample {
+
+    public static final int MAX_GROUPS = 3660;
+
+    public Share {
+      if (perDay < 1 || perDay > groups || groups > MAX_GROUPS) {
+        throw new IllegalArgumentException(perDay + "/" + groups + " of the backups");
+      }
+    }
+
+    @Override
+    public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
+      long first = Math.floorMod(day.toEpochDay() * perDay, (long) groups);
+      return backups.stream()
+          .filter(backup -> Math.floorMod(group(backup.uuid()) - first, groups) < perDay)
+          .toList();
+    }
+
+    private long group(UUID uuid) {
+      return Math.floorMod(hash(uuid), (long) groups);
+    }
+
+    @Override
+    public long days(Collection<StoredBackup> backups) {
+      return Math.ceilDiv(groups, perDay);
+    }
+  }
+
+  /**
+   * About so many stored bytes each day: less than that and one backup. The backups stand in a row,
+   * by a hash of their UUIDs; a day's are those that begin in its piece of that row. A new backup
+   * shifts those after it.
+   *
+   * @param bytes at least 1
+   */
+  record Bytes(long bytes) implements Sample {
+
+    public Bytes {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a sample of " + bytes + " bytes");
+      }
+    }
+
+    @Override
+    public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
+      long piece = Math.floorMod(day.toEpochDay(), days(backups));
+      List<StoredBackup> chosen = new ArrayList<>();
+      long at = 0;
+      for (var backup : row(backups)) {
+        if (at / bytes == piece) {
+          chosen.add(backup);
+        }
+        at += Math.max(1, backup.size());
+      }
+      return backups.stream().filter(chosen::contains).toList();
+    }
+
+    private static List<StoredBackup> row(Collection<StoredBackup> backups) {
+      return backups.stream()
+          .sorted(
+              Comparator.comparingLong((StoredBackup backup) -> hash(backup.uuid()))
+                  .thenComparing(StoredBackup::key))
+          .toList();
+    }
+
+    @Override
+    public long days(Collection<StoredBackup> backups) {
+      long all = backups.stream().mapToLong(backup -> Math.max(1, backup.size())).sum();
+      return Math.max(1, Math.ceilDiv(all, bytes));
+    }
+  }
+
+  /** Mixed, because the bits of a UUID need not be random. (SplitMix64's last steps.) */
+  private static long hash(UUID uuid) {
+    long mixed = uuid.getMostSignificantBits() * 31 + uuid.getLeastSignificantBits();
+    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+}

@@ -1,0 +1,58 @@
+package org.btrfs2s3.core.verify;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.content.UndecodableException;
+import org.btrfs2s3.core.pipeline.LikelyFormat;
+import org.btrfs2s3.core.pipeline.MissingCommandException;
+import org.btrfs2s3.core.pipeline.MissingKeyException;
+import org.btrfs2s3.core.store.RemoteException;
+
+/** What a failure to read an object says of the object. */
+enum Trouble {
+  /** What is stored is not what it should be. */
+  DAMAGE,
+  /** It is not there. */
+  GONE,
+  /** Nothing is known of it: the remote did not give it, or there is no key or command for it. */
+  UNKNOWN;
+
+  private static final int DEEPEST_CAUSE = 20;
+
+  /** The encoding of objects that went through nothing. */
+  private static final String PLAIN = "none";
+
+  /**
+   * @param metadata of the object, as far as there are any
+   */
+  static Trouble of(IOException failure, Map<String, String> metadata) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      switch (cause) {
+        case RemoteException remote -> {
+          return of(remote);
+        }
+        case MissingKeyException _, MissingCommandException _ -> {
+          return UNKNOWN;
+        }
+        case UndecodableException undecodable -> {
+          boolean shouldBePlain =
+              BackupMetadata.encodingIn(metadata).equals(Optional.of(PLAIN))
+                  && undecodable.format() == LikelyFormat.UNKNOWN;
+          return shouldBePlain ? DAMAGE : UNKNOWN;
+        }
+        default -> cause = cause.getCause();
+      }
+    }
+    return DAMAGE;
+  }
+
+  static Trouble of(RemoteException failure) {
+    if (failure.kind() == RemoteException.Kind.NOT_FOUND) {
+      return GONE;
+    }
+    return failure.kind() == RemoteException.Kind.INTEGRITY ? DAMAGE : UNKNOWN;
+  }
+}

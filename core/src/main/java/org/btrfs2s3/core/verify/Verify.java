@@ -1,0 +1,178 @@
+package org.btrfs2s3.core.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.ScratchVolume;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.store.BackupStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies what one remote holds. Changes nothing there, and takes no lock: an update may run at
+ * the same time. What cannot be looked at is said to be so, and is never right (invariant 9); one
+ * backup's trouble does not stop the others.
+ */
+public final class Verify {
+
+  private final String remote;
+  private final BackupStore store;
+  private final ContentReader reader;
+  private final Btrfs btrfs;
+  private final List<SourcePlace> places;
+  private final VerifyListener listener;
+
+  /**
+   * @param remote its name, for advice
+   * @param reader of the same store
+   * @param places of the configured sources; empty if there is no configuration
+   */
+  public Verify(
+      String remote,
+      BackupStore store,
+      ContentReader reader,
+      Btrfs btrfs,
+      Collection<SourcePlace> places,
+      VerifyListener listener) {
+    this.remote = remote;
+    this.store = store;
+    this.reader = reader;
+    this.btrfs = btrfs;
+    this.places = List.copyOf(places);
+    this.listener = listener;
+  }
+
+  /**
+   * Looks.
+   *
+   * @throws IOException if the remote cannot be listed, or there can be no scratch file system:
+   *     nothing is known then
+   */
+  public VerifyReport run(VerifyOptions options) throws IOException, InterruptedException {
+    var inventory = new Inventory(Catalog.of(store.list().objects()), options.source());
+    var snapshots = LocalSnapshots.find(btrfs, places);
+    var findings = new Findings(remote, inventory, snapshots, listener);
+    for (var problem : snapshots.problems()) {
+      findings.note(
+          Severity.INFO,
+          Finding.Kind.SNAPSHOTS_UNKNOWN,
+          "which local snapshots there are is not known: " + problem,
+          "");
+    }
+    new ListingCheck(inventory, snapshots, findings).run();
+    var sample = options.sample().of(inventory.backups(), options.today());
+    var run = new Run(options, inventory, snapshots, findings);
+    var checked = run.check(sample);
+    var report = report(options, inventory, sample, checked, run.streamBytes, findings);
+    ListingCheck.lostSources(inventory, findings, report.unrestorable());
+    return report(options, inventory, sample, checked, run.streamBytes, findings);
+  }
+
+  private VerifyReport report(
+      VerifyOptions options,
+      Inventory inventory,
+      List<StoredBackup> sample,
+      Set<UUID> checked,
+      long streamBytes,
+      Findings findings) {
+    return new VerifyReport(
+        remote,
+        store.location(),
+        options.level(),
+        inventory.backups().size(),
+        sample.stream().map(StoredBackup::uuid).toList(),
+        List.copyOf(checked),
+        streamBytes,
+        findings.findings(),
+        findings.notChecked());
+  }
+
+  /** Looks closely at a sample. */
+  private final class Run {
+
+    private final VerifyOptions options;
+    private final Inventory inventory;
+    private final LocalSnapshots snapshots;
+    private final Findings findings;
+    private final ObjectCheck objectCheck;
+    private final DataCheck dataCheck;
+    private long streamBytes;
+
+    Run(VerifyOptions options, Inventory inventory, LocalSnapshots snapshots, Findings findings) {
+      this.options = options;
+      this.inventory = inventory;
+      this.snapshots = snapshots;
+      this.findings = findings;
+      var absence = new Absence(store, findings);
+      objectCheck = new ObjectCheck(store, findings, absence);
+      dataCheck = new DataCheck(store, reader, findings, absence);
+    }
+
+    /** Those that could be looked at to the end. */
+    Set<UUID> check(List<StoredBackup> sample) throws IOException, InterruptedException {
+      Set<UUID> looked = new LinkedHashSet<>();
+      int number = 0;
+      for (var backup : sample) {
+        if (options.level() == Level.DATA) {
+          listener.on(new VerifyEvent.Checking(backup, ++number, sample.size()));
+        }
+        if (objectCheck.check(backup) && (options.level() != Level.DATA || data(backup))) {
+          looked.add(backup.uuid());
+        }
+      }
+      if (options.level() == Level.RESTORE) {
+        var restored = restore(sample);
+        looked.retainAll(restored);
+      }
+      return looked;
+    }
+
+    /** Whether it was read to its end; not being able to is told already. */
+    private boolean data(StoredBackup backup) throws InterruptedException {
+      int before = findings.notChecked().size();
+      var bytes = dataCheck.check(backup);
+      if (bytes.isPresent()) {
+        streamBytes += bytes.getAsLong();
+        listener.on(new VerifyEvent.Read(backup, bytes.getAsLong()));
+      }
+      return findings.notChecked().size() == before;
+    }
+
+    private Set<UUID> restore(List<StoredBackup> sample) throws IOException, InterruptedException {
+      List<List<StoredBackup>> chains = new ArrayList<>();
+      for (var backup : sample) {
+        if (inventory.chain(backup.uuid()) instanceof Chain.Complete complete) {
+          chains.add(inventory.members(complete));
+        } else {
+          findings.notChecked(backup, backup.key(), "it cannot be restored: its chain is broken");
+        }
+      }
+      if (chains.isEmpty()) {
+        return Set.of();
+      }
+      var parent = scratch(options.scratch());
+      var check = new RestoreCheck(btrfs, store, reader, snapshots, findings, dataCheck, listener);
+      try (var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent))) {
+        return check.check(chains, volume.path());
+      } finally {
+        streamBytes = check.streamBytes();
+      }
+    }
+
+    private static Path scratch(@Nullable Path given) {
+      if (given == null) {
+        throw new IllegalArgumentException("restoring needs a directory for a scratch file system");
+      }
+      return given;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.btrfs2s3.core.verify;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a verification of one remote found.
+ *
+ * @param backups how many backups there are to be verified, of the sources that were asked for
+ * @param sampled those of them that were chosen to be looked at closely, oldest first
+ * @param checked those of them that could be looked at to the end, whatever was found
+ * @param streamBytes of the send streams that were read
+ * @param findings in the order in which they were found
+ */
+public record VerifyReport(
+    String remote,
+    String location,
+    Level level,
+    int backups,
+    List<UUID> sampled,
+    List<UUID> checked,
+    long streamBytes,
+    List<Finding> findings,
+    List<NotChecked> notChecked) {
+
+  public VerifyReport {
+    sampled = List.copyOf(sampled);
+    checked = List.copyOf(checked);
+    findings = List.copyOf(findings);
+    notChecked = List.copyOf(notChecked);
+  }
+
+  /**
+   * The backups that are damaged themselves, or missing although others were sent against them.
+   * What was not checked is not among them.
+   */
+  public Set<UUID> damaged() {
+    Set<UUID> damaged = new LinkedHashSet<>();
+    for (var finding : findings) {
+      if (finding.isDamage() && finding.uuid() != null) {
+        damaged.add(finding.uuid());
+      }
+    }
+    return damaged;
+  }
+
+  /** What cannot be restored: the damaged ones, and those that depend on them. */
+  public Set<UUID> unrestorable() {
+    var unrestorable = damaged();
+    findings.stream()
+        .filter(Finding::isDamage)
+        .forEach(finding -> unrestorable.addAll(finding.dependents()));
+    return unrestorable;
+  }
+
+  public boolean hasDamage() {
+    return findings.stream().anyMatch(Finding::isDamage);
+  }
+}

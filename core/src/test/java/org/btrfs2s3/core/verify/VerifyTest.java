@@ -1,0 +1,339 @@
+package org.btrfs2s3.core.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.btrfs2s3.core.verify.Stored.SOURCE;
+import static org.btrfs2s3.core.verify.Stored.identity;
+import static org.btrfs2s3.core.verify.Stored.uuid;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.CommitJson;
+import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.FaultyStore.Operation;
+import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.testing.FakeBtrfs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each kind of damage is found, and its undamaged twin is not (invariants 3 and 9). */
+final class VerifyTest {
+
+  private static final LocalDate TODAY = LocalDate.of(2026, 2, 12);
+
+  @TempDir private Path directory = Path.of("");
+
+  private final MemoryStore store = new MemoryStore();
+  private final Stored stored = new Stored(store);
+  private final FakeBtrfs btrfs = new FakeBtrfs();
+
+  private VerifyReport verify(Level level) throws Exception {
+    return verify(store, level);
+  }
+
+  private VerifyReport verify(BackupStore remote, Level level) throws Exception {
+    var reader = new ContentReader(remote, ContentKeys.none(), _ -> List.of());
+    return new Verify("one", remote, reader, btrfs, List.of(), _ -> {})
+        .run(new VerifyOptions(level, new Sample.All(), TODAY, null, null));
+  }
+
+  private static Finding only(VerifyReport report, Finding.Kind kind) {
+    var found = report.findings().stream().filter(finding -> finding.kind() == kind).toList();
+    assertThat(found).as("%s", report.findings()).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static void assertClean(VerifyReport report) {
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.notChecked()).isEmpty();
+    assertThat(report.checked()).isEqualTo(report.sampled()).hasSize(report.backups());
+  }
+
+  @Test
+  void nothingIsFoundWhereNothingIsWrong() throws Exception {
+    stored.whole(1, 0);
+    stored.segmented(2, 1);
+    stored.whole(3, 2);
+    var before = store.contents();
+
+    assertClean(verify(Level.LISTING));
+    var data = verify(Level.DATA);
+    assertClean(data);
+    assertThat(data.streamBytes())
+        .isEqualTo(
+            Stored.stream(identity(1, 0)).length
+                + Stored.stream(identity(2, 1)).length
+                + Stored.stream(identity(3, 2)).length);
+    assertThat(store.contents()).as("nothing was changed").isEqualTo(before);
+  }
+
+  @Test
+  void thePythonToolsObjectsSayNothingOfThemselves() throws Exception {
+    store.put(stored.whole(1, 0), Stored.stream(identity(1, 0)), Map.of());
+
+    assertClean(verify(Level.DATA));
+  }
+
+  @Test
+  void aMissingParentNamesAllThatNeedIt() throws Exception {
+    stored.whole(1, 0);
+    store.remove(stored.whole(2, 1));
+    stored.whole(3, 2);
+    stored.whole(4, 3);
+    stored.whole(5, 1);
+
+    var report = verify(Level.LISTING);
+    var finding = only(report, Finding.Kind.PARENT_MISSING);
+
+    assertThat(finding.uuid()).isEqualTo(uuid(2));
+    assertThat(finding.dependents()).containsExactly(uuid(3), uuid(4));
+    assertThat(finding.severity()).as("no snapshots here").isEqualTo(Severity.CRITICAL);
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.unrestorable()).containsExactlyInAnyOrder(uuid(2), uuid(3), uuid(4));
+  }
+
+  @Test
+  void aSourceWithoutAnyChainIsLost() throws Exception {
+    store.remove(stored.whole(1, 0));
+    stored.whole(2, 1);
+
+    assertThat(only(verify(Level.LISTING), Finding.Kind.SOURCE_LOST).source()).isEqualTo(SOURCE);
+
+    stored.whole(3, 0);
+    assertThat(verify(Level.LISTING).findings())
+        .noneMatch(finding -> finding.kind() == Finding.Kind.SOURCE_LOST);
+  }
+
+  @Test
+  void whatHasASnapshotIsAnErrorThatRepairCuresAndNotLost() throws Exception {
+    var source = directory.resolve("data");
+    var sourceUuid = btrfs.addSource(source);
+    var snapshots = Files.createDirectory(directory.resolve("snapshots"));
+    btrfs.createSnapshot(source, snapshots, EntryName.of("data.2026-01-01T00:00:00+00:00.1"));
+    var snapshot = btrfs.list(snapshots).getFirst().info().uuid();
+    var identity =
+        new BackupIdentity(
+            snapshot, sourceUuid, null, identity(1, 0).ctransid(), identity(1, 0).ctime());
+    store.put(Stored.key(identity), new byte[0], Stored.metadata(identity));
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+
+    var report =
+        new Verify(
+                "one", store, reader, btrfs, List.of(new SourcePlace(source, snapshots)), _ -> {})
+            .run(new VerifyOptions(Level.LISTING, new Sample.All(), TODAY, null, null));
+    var finding = only(report, Finding.Kind.EMPTY);
+
+    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    assertThat(finding.advice()).contains("btrfs2s3 repair --remote one");
+    assertThat(report.damaged()).containsExactly(snapshot);
+  }
+
+  @Test
+  void holesAndLostCommitObjects() throws Exception {
+    var commit = stored.segmented(1, 0);
+    stored.whole(2, 1);
+    var document = store.content(commit);
+
+    store.remove(Stored.segment(identity(1, 0), 1));
+    var holes = only(verify(Level.LISTING), Finding.Kind.SEGMENTS_MISSING);
+    assertThat(holes.uuid()).isEqualTo(uuid(1));
+    assertThat(holes.dependents()).containsExactly(uuid(2));
+    assertThat(holes.message()).contains("1 of its segments").contains("number 1");
+
+    stored.segmented(1, 0);
+    store.remove(commit);
+    var lost = only(verify(Level.LISTING), Finding.Kind.COMMIT_MISSING);
+    assertThat(lost.severity()).isEqualTo(Severity.ERROR);
+    assertThat(lost.advice()).contains("repair --commit " + uuid(1));
+
+    store.put(commit, document, Map.of());
+    assertClean(verify(Level.LISTING));
+  }
+
+  @Test
+  void leftoversDuplicatesAndForeignObjectsAreNoDamage() throws Exception {
+    var key = stored.whole(1, 0);
+    store.put(new ObjectKey("copy/" + key), store.content(key), Map.of());
+    store.put(new ObjectKey("notes.txt"), new byte[1], Map.of());
+    var commit = stored.segmented(2, 1);
+    store.remove(commit);
+
+    var report = verify(Level.DATA);
+
+    assertThat(only(report, Finding.Kind.DUPLICATE).severity()).isEqualTo(Severity.INFO);
+    assertThat(only(report, Finding.Kind.FOREIGN_OBJECTS).severity()).isEqualTo(Severity.INFO);
+    assertThat(only(report, Finding.Kind.COMMIT_MISSING).severity())
+        .as("of a source that is not here")
+        .isEqualTo(Severity.WARNING);
+    assertThat(report.hasDamage()).isFalse();
+    assertThat(report.checked()).containsExactly(uuid(1));
+  }
+
+  @Test
+  void metadataOfAnotherBackup() throws Exception {
+    var key = stored.whole(1, 0);
+    store.put(key, store.content(key), Stored.metadata(identity(2, 0)));
+
+    assertThat(only(verify(Level.LISTING), Finding.Kind.METADATA_DIFFER).key()).isEqualTo(key);
+  }
+
+  @Test
+  void swappedSegmentsOfOneSize() throws Exception {
+    stored.segmented(1, 0);
+    var first = Stored.segment(identity(1, 0), 0);
+    var second = Stored.segment(identity(1, 0), 1);
+    var bytes = store.content(first);
+    var metadata = store.metadata(first);
+    store.put(first, store.content(second), store.metadata(second));
+    store.put(second, bytes, metadata);
+
+    assertThat(verify(Level.LISTING).findings())
+        .hasSize(3)
+        .anyMatch(finding -> finding.kind() == Finding.Kind.METADATA_DIFFER)
+        .anyMatch(finding -> finding.kind() == Finding.Kind.SOURCE_LOST);
+    assertThat(only(verify(Level.DATA), Finding.Kind.DAMAGED).uuid()).isEqualTo(uuid(1));
+  }
+
+  @Test
+  void aCommitObjectThatIsNone() throws Exception {
+    var commit = stored.segmented(1, 0);
+    store.put(commit, new byte[10], Map.of());
+
+    assertThat(only(verify(Level.LISTING), Finding.Kind.COMMIT_UNUSABLE).key()).isEqualTo(commit);
+  }
+
+  @Test
+  void contentIsLookedAtByDataOnly() throws Exception {
+    for (var number : List.of(1, 2)) {
+      var key = number == 1 ? stored.whole(1, 0) : stored.segmented(1, 0);
+      var object = number == 1 ? key : Stored.segment(identity(1, 0), 1);
+      var bytes = store.content(object);
+      for (int at = 0; at < bytes.length; at += 7) {
+        var damaged = bytes.clone();
+        damaged[at] ^= 0x10;
+        store.put(object, damaged, Stored.metadata(identity(1, 0)));
+
+        assertThat(verify(Level.LISTING).hasDamage()).isFalse();
+        assertThat(only(verify(Level.DATA), Finding.Kind.DAMAGED).key()).isEqualTo(object);
+      }
+      store.keys().forEach(store::remove);
+    }
+  }
+
+  @Test
+  void anotherBackupUnderTheKey() throws Exception {
+    var key = stored.whole(1, 0);
+    store.put(key, Stored.stream(identity(9, 0)), Map.of());
+
+    assertThat(only(verify(Level.DATA), Finding.Kind.DAMAGED).message()).contains("expected was");
+  }
+
+  @Test
+  void aStaleHashOfRightContentIsAWarning() throws Exception {
+    var commit = stored.segmented(1, 0);
+    var json = new String(store.content(commit), StandardCharsets.UTF_8);
+    var hash = CommitJson.read(store.content(commit)).segments().getFirst().content().sha256();
+    store.put(
+        commit,
+        json.replace(hash, "0".repeat(64)).getBytes(StandardCharsets.UTF_8),
+        store.metadata(commit));
+
+    var report = verify(Level.DATA);
+
+    assertThat(only(report, Finding.Kind.HASH_STALE).severity()).isEqualTo(Severity.WARNING);
+    assertThat(report.hasDamage()).isFalse();
+  }
+
+  @Test
+  void whatCannotBeReadIsNeitherRightNorDamaged() throws Exception {
+    var key = stored.whole(1, 0);
+    stored.whole(2, 1);
+    for (var operation : List.of(Operation.FIND, Operation.OPEN)) {
+      var remote =
+          new FaultyStore(store)
+              .fail(
+                  request -> request.operation() == operation && request.keys().contains(key),
+                  RemoteException.Kind.DENIED);
+
+      var report = verify(remote, Level.DATA);
+
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.notChecked()).hasSize(1);
+      assertThat(report.notChecked().getFirst().uuid()).isEqualTo(uuid(1));
+      assertThat(report.checked()).as("the others go on").containsExactly(uuid(2));
+    }
+    var gone = new FaultyStore(store).fail(_ -> true, RemoteException.Kind.TRANSIENT);
+    assertThatThrownBy(() -> verify(gone, Level.LISTING)).isInstanceOf(RemoteException.class);
+  }
+
+  @Test
+  void withoutKeyOrCommandNothingIsKnown() throws Exception {
+    var identity = identity(1, 0);
+    store.put(
+        Stored.key(identity), "\u001f\u008bgzip".getBytes(StandardCharsets.ISO_8859_1), Map.of());
+
+    var report = verify(Level.DATA);
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.notChecked()).hasSize(1);
+    assertThat(report.checked()).isEmpty();
+  }
+
+  @Test
+  void whatVanishesIsDamageOnlyIfItIsStillListed() throws Exception {
+    var key = stored.whole(1, 0);
+    stored.whole(2, 0);
+    var lying =
+        new FaultyStore(store)
+            .fail(
+                request -> request.operation() == Operation.OPEN && request.keys().contains(key),
+                RemoteException.Kind.NOT_FOUND);
+
+    var report = verify(lying, Level.DATA);
+    assertThat(only(report, Finding.Kind.VANISHED).isDamage()).isTrue();
+
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var deleted =
+        new Verify(
+                "one",
+                store,
+                reader,
+                btrfs,
+                List.of(),
+                event -> {
+                  if (event instanceof VerifyEvent.Checking) {
+                    store.remove(key); // As an update may while this runs.
+                  }
+                })
+            .run(new VerifyOptions(Level.DATA, new Sample.All(), TODAY, null, null));
+    assertThat(only(deleted, Finding.Kind.VANISHED).severity()).isEqualTo(Severity.INFO);
+    assertThat(deleted.hasDamage()).isFalse();
+    assertThat(deleted.checked()).containsExactly(uuid(2));
+  }
+
+  @Test
+  void onlyTheSourceThatWasAskedFor() throws Exception {
+    store.remove(stored.whole(1, 0));
+    stored.whole(2, 1);
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+
+    var report =
+        new Verify("one", store, reader, btrfs, List.of(), _ -> {})
+            .run(new VerifyOptions(Level.LISTING, new Sample.All(), TODAY, new UUID(8, 8), null));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.backups()).isZero();
+  }
+}
