@@ -93,6 +93,18 @@ public final class Demo {
       show("The tree of backups", "list");
       say("The bucket: " + bucket.sizes().size() + " objects, their sizes in bytes");
       bucket.sizes().forEach((key, size) -> System.out.printf("%12d  %s%n", size, key));
+      Path scratch = Files.createDirectory(work.resolve("scratch"));
+      show(
+          "Every backup is restored and compared with its snapshot",
+          "verify",
+          "--remote",
+          REMOTE,
+          "--level",
+          "restore",
+          "--scratch",
+          scratch.toString(),
+          "--identity",
+          secretKey.toString());
       Manifest original = Manifest.of(source);
       say("The volume and its snapshots are lost now");
       return original;

@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UpdateCommand.class,
       ListCommand.class,
       RestoreCommand.class,
+      VerifyCommand.class,
       GcCommand.class,
       AbandonCommand.class,
       CheckConfig.class

@@ -1,8 +1,10 @@
 package org.btrfs2s3.app.cli;
 
 import java.time.ZoneId;
+import java.util.List;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.verify.SourcePlace;
 
 /** An opened remote, and what decodes its backups. */
 final class Reading implements AutoCloseable {
@@ -11,12 +13,15 @@ final class Reading implements AutoCloseable {
   private final ZoneId zone;
   private final BackupStore store;
   private final ContentReader reader;
+  private final List<SourcePlace> sources;
 
-  Reading(String id, ZoneId zone, BackupStore store, ContentReader reader) {
+  Reading(
+      String id, ZoneId zone, BackupStore store, ContentReader reader, List<SourcePlace> sources) {
     this.id = id;
     this.zone = zone;
     this.store = store;
     this.reader = reader;
+    this.sources = List.copyOf(sources);
   }
 
   /** Of the remote, for messages and JSON. */
@@ -35,6 +40,11 @@ final class Reading implements AutoCloseable {
 
   ContentReader reader() {
     return reader;
+  }
+
+  /** Of the configuration; none without one. */
+  List<SourcePlace> sources() {
+    return sources;
   }
 
   @Override

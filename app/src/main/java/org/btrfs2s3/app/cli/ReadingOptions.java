@@ -15,6 +15,7 @@ import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.verify.SourcePlace;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,7 +50,17 @@ final class ReadingOptions {
     var filters = new ConfiguredFilters(configuration, from.id(), new KernelBtrfs());
     var store = Stores.openForReading(from);
     return new Reading(
-        from.id(), configuration.zone(), store, new ContentReader(store, keys, filters));
+        from.id(),
+        configuration.zone(),
+        store,
+        new ContentReader(store, keys, filters),
+        places(configuration));
+  }
+
+  private static List<SourcePlace> places(Configuration configuration) {
+    return configuration.sources().stream()
+        .map(source -> new SourcePlace(source.path(), source.snapshots()))
+        .toList();
   }
 
   private Identities loadIdentities(Configuration configuration) throws IOException {

@@ -1,0 +1,71 @@
+package org.btrfs2s3.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.UUID;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.verify.Finding;
+import org.btrfs2s3.core.verify.Level;
+import org.btrfs2s3.core.verify.NotChecked;
+import org.btrfs2s3.core.verify.Sample;
+import org.btrfs2s3.core.verify.Severity;
+import org.btrfs2s3.core.verify.VerifyReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+final class VerifyArgumentsTest {
+
+  private static final UUID ONE = new UUID(0, 1);
+  private static final NotChecked UNKNOWN = new NotChecked(ONE, new ObjectKey("k"), "denied");
+
+  @Test
+  void samples() {
+    var argument = new SampleArgument();
+
+    assertThat(argument.convert("10%")).isEqualTo(new Sample.Share(10, 100));
+    assertThat(argument.convert("1/7")).isEqualTo(new Sample.Share(1, 7));
+    assertThat(argument.convert("5GiB")).isEqualTo(new Sample.Bytes(5L << 30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0%", "101%", "8/7", "0/7", "1/0", "1/9999", "5 apples", "0", "-1%"})
+  void noSamples(String text) {
+    assertThatThrownBy(() -> new SampleArgument().convert(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("1/7");
+  }
+
+  @Test
+  void levelsAndTheirNeeds() {
+    assertThat(Run.of("verify", "--remote", "a", "--level", "deep").exitCode()).isEqualTo(2);
+    assertThat(Run.of("verify", "--remote", "a", "--level", "restore").err())
+        .contains("--scratch DIR");
+  }
+
+  @Test
+  void exitCodeTellsDamageFromWhatCouldNotBeLookedAt() {
+    // Invariant 9.
+    var damage = finding(Severity.ERROR);
+
+    assertThat(code(List.of(ONE), List.of(finding(Severity.WARNING)), List.of())).isZero();
+    assertThat(code(List.of(ONE), List.of(damage), List.of())).isEqualTo(1);
+    assertThat(code(List.of(), List.of(damage), List.of(UNKNOWN))).isEqualTo(1);
+    assertThat(code(List.of(ONE), List.of(), List.of(UNKNOWN))).isEqualTo(3);
+    assertThat(code(List.of(), List.of(), List.of(UNKNOWN))).isEqualTo(10);
+  }
+
+  private static Finding finding(Severity severity) {
+    return new Finding(severity, Finding.Kind.DAMAGED, ONE, ONE, null, List.of(), "", "");
+  }
+
+  private static int code(List<UUID> checked, List<Finding> findings, List<NotChecked> notChecked) {
+    return VerifyCommand.exitCode(
+            new VerifyReport(
+                "a", "memory:", Level.DATA, 2, checked, checked, 0, findings, notChecked))
+        .value();
+  }
+}
