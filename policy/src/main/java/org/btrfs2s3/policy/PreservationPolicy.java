@@ -123,6 +123,20 @@ public final class PreservationPolicy {
     return Collections.unmodifiableSet(spans);
   }
 
+  /**
+   * From when on a span of this policy is not among the {@link #preservedSpans} any more. Where the
+   * clock is put forward meanwhile, a minute or a second may go earlier by as much.
+   *
+   * @throws IllegalArgumentException if the policy preserves more spans than can be meant
+   */
+  public Instant preservedUntil(TimeSpan span, ZoneId zone) {
+    BigInteger count = count(span.timeframe());
+    if (count.compareTo(BigInteger.valueOf(MAX_SPANS)) > 0) {
+      throw new IllegalArgumentException("too many time spans: " + this);
+    }
+    return new WallClock(zone).startAfter(span, count.intValueExact());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof PreservationPolicy policy && counts.equals(policy.counts);

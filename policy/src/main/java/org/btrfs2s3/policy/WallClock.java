@@ -46,6 +46,19 @@ record WallClock(ZoneId zone) {
     };
   }
 
+  /**
+   * When the unit begins that comes {@code count} after that of a span. Minutes and seconds are
+   * counted as they pass, without those that the clock skips meanwhile.
+   */
+  Instant startAfter(TimeSpan span, int count) {
+    Timeframe timeframe = span.timeframe();
+    return switch (timeframe) {
+      case YEAR, QUARTER, MONTH, WEEK, DAY, HOUR ->
+          boundary(timeframe.plus(floor(timeframe, span.start()), count));
+      case MINUTE, SECOND -> span.start().plus(timeframe.duration().multipliedBy(count));
+    };
+  }
+
   private LocalDateTime floor(Timeframe timeframe, Instant instant) {
     return timeframe.floor(instant.atZone(zone).toLocalDateTime());
   }

@@ -43,6 +43,11 @@ public record RemotePlan(
     return toKeep;
   }
 
+  /** Why a snapshot stays for this remote's sake; empty if it need not. */
+  public Set<Reason> reasonsToKeep(UUID snapshot) {
+    return snapshotsToKeep().getOrDefault(snapshot, Set.of());
+  }
+
   private static void add(Map<UUID, Set<Reason>> toKeep, UUID snapshot, Set<Reason> reasons) {
     toKeep.computeIfAbsent(snapshot, _ -> EnumSet.noneOf(Reason.class)).addAll(reasons);
   }

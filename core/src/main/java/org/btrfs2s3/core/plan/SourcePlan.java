@@ -28,7 +28,7 @@ public record SourcePlan(
   public Set<Reason> reasonsToKeep(UUID snapshot) {
     Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     for (var remote : remotes) {
-      reasons.addAll(remote.snapshotsToKeep().getOrDefault(snapshot, Set.of()));
+      reasons.addAll(remote.reasonsToKeep(snapshot));
     }
     return reasons;
   }
