@@ -19,6 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       UpdateCommand.class,
       ListCommand.class,
+      FilesCommand.class,
       RestoreCommand.class,
       VerifyCommand.class,
       GcCommand.class,

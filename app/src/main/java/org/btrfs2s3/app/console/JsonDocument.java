@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class JsonDocument {
 
   /** Raised when a script that reads the output could break. */
-  private static final int VERSION = 1;
+  static final int VERSION = 1;
 
   private final ObjectNode root = JsonNodeFactory.instance.objectNode();
 

@@ -4,10 +4,12 @@ import static org.btrfs2s3.core.sendstream.StreamFormat.BE64;
 import static org.btrfs2s3.core.sendstream.StreamFormat.COMMAND_HEADER_LENGTH;
 import static org.btrfs2s3.core.sendstream.StreamFormat.DATA;
 import static org.btrfs2s3.core.sendstream.StreamFormat.LE16;
+import static org.btrfs2s3.core.sendstream.StreamFormat.LE32;
 import static org.btrfs2s3.core.sendstream.StreamFormat.LE64;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -100,6 +102,32 @@ final class Command {
   long longValue() throws SendStreamException {
     requireLength(Long.BYTES);
     return (long) LE64.get(bytes, valueStart);
+  }
+
+  int intValue() throws SendStreamException {
+    requireLength(Integer.BYTES);
+    return (int) LE32.get(bytes, valueStart);
+  }
+
+  /** The seconds of a time: le64 seconds, le32 nanoseconds. */
+  long secondsValue() throws SendStreamException {
+    requireLength(Long.BYTES + Integer.BYTES);
+    return (long) LE64.get(bytes, valueStart);
+  }
+
+  /** The nanoseconds of a time. */
+  int nanosValue() throws SendStreamException {
+    requireLength(Long.BYTES + Integer.BYTES);
+    int nanos = (int) LE32.get(bytes, valueStart + Long.BYTES);
+    if (nanos < 0 || nanos >= 1_000_000_000) {
+      throw problem("impossible time: nanosecond " + Integer.toUnsignedString(nanos));
+    }
+    return nanos;
+  }
+
+  /** The bytes of a text, one character each. */
+  String latin1Value() {
+    return new String(bytes, valueStart, valueLength(), StandardCharsets.ISO_8859_1);
   }
 
   UUID uuidValue() throws SendStreamException {

@@ -61,6 +61,35 @@ public final class Manifest {
     return new Manifest(entries);
   }
 
+  /** Reads what {@code files --json} printed, which tells nothing of contents. */
+  public static Manifest ofFiles(String json) throws IOException {
+    SortedMap<RawPath, SortedMap<String, String>> entries = new TreeMap<>();
+    Map<RawPath, String> groups = new HashMap<>();
+    for (JsonNode node : new ObjectMapper().readTree(json).get("entries")) {
+      RawPath path = RawPath.of(FilesEntry.bytes(node, "path"));
+      entries.put(path, FilesEntry.attributes(node));
+      if (node.get("links").asInt() > 1) {
+        boolean isFirst = !node.has("same_as") && !node.has("same_as_b64");
+        byte[] first = FilesEntry.bytes(node, isFirst ? "path" : "same_as");
+        groups.put(path, RawPath.of(first).latin1());
+      }
+    }
+    addHardLinks(entries, groups);
+    return new Manifest(entries);
+  }
+
+  /** The same without what {@code files} does not tell: contents and extended attributes. */
+  public Manifest withoutContents() {
+    SortedMap<RawPath, SortedMap<String, String>> fewer = new TreeMap<>();
+    entries.forEach(
+        (path, attributes) -> {
+          SortedMap<String, String> kept = new TreeMap<>(attributes);
+          kept.keySet().removeIf(name -> name.equals("sha256") || name.startsWith("xattr "));
+          fewer.put(path, kept);
+        });
+    return new Manifest(fewer);
+  }
+
   /** How many entries there are, placeholders included. */
   public int size() {
     return entries.size();

@@ -1,0 +1,79 @@
+package org.btrfs2s3.core.inventory;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.sendstream.TreeChange;
+import org.btrfs2s3.core.sendstream.TreeChangeReader;
+import org.btrfs2s3.core.store.RemoteException;
+
+/**
+ * Reads the streams of a chain to their ends, the full one first, and applies them to a tree. Every
+ * stream is verified and authenticated as for a restore; only then is anything told of it.
+ *
+ * <p>Memory: {@link #BYTES_PER_ENTRY} and the length of its name for each name in the tree, up to a
+ * limit; besides that what {@link ContentReader} needs. The content of files is not kept.
+ */
+public final class InventoryReader {
+
+  /** Of the heap. */
+  public static final int BYTES_PER_ENTRY = InodeTree.BYTES_PER_ENTRY;
+
+  private final ContentReader reader;
+  private final long memory;
+  private final Consumer<StoredBackup> listener;
+
+  /**
+   * @param memory bytes that the tree may take
+   * @param listener told of each backup before it is fetched
+   */
+  public InventoryReader(ContentReader reader, long memory, Consumer<StoredBackup> listener) {
+    this.reader = reader;
+    this.memory = memory;
+    this.listener = listener;
+  }
+
+  /**
+   * What the last backup of a chain contains.
+   *
+   * @param chain complete, parents first
+   * @throws UnreadableBackupException if one of them is damaged; the message names its object
+   * @throws InventoryLimitException if the tree takes more memory than it may
+   * @throws RemoteException if the remote does not deliver
+   */
+  public Inventory read(List<StoredBackup> chain) throws IOException, InterruptedException {
+    var tree = new InodeTree();
+    for (var backup : chain) {
+      listener.accept(backup);
+      try {
+        apply(backup, tree);
+      } catch (RemoteException | InventoryLimitException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new UnreadableBackupException(backup.key(), e);
+      }
+    }
+    return new Inventory(tree);
+  }
+
+  private void apply(StoredBackup backup, InodeTree tree) throws IOException, InterruptedException {
+    var identity = backup.identity();
+    var changes =
+        new TreeChangeReader<IOException>(
+            new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()),
+            change -> apply(change, tree));
+    reader.read(backup, changes::update);
+    changes.finish();
+  }
+
+  private void apply(TreeChange change, InodeTree tree)
+      throws ImpossibleChangeException, InventoryLimitException {
+    tree.visit(change);
+    if (tree.bytes() > memory) {
+      throw new InventoryLimitException(tree.entries(), memory);
+    }
+  }
+}
