@@ -22,6 +22,7 @@ readonly NEEDED='
   setfattr:attr
   zstd:zstd'
 readonly NEEDED_BY_TESTS='
+  aws:awscli
   mkfs.ntfs:ntfs-3g
   mkfs.vfat:dosfstools
   script:bsdutils

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FilesCommand.class,
       RestoreCommand.class,
       VerifyCommand.class,
+      RecipeCommand.class,
       GcCommand.class,
       AbandonCommand.class,
       CheckConfig.class

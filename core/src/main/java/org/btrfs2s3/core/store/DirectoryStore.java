@@ -92,6 +92,12 @@ public final class DirectoryStore implements BackupStore {
     }
   }
 
+  /** The file that holds an object, for somebody who reads it without this program. */
+  public static Optional<Path> fileOf(Path directory, ObjectKey key) throws IOException {
+    var path = directory.toAbsolutePath();
+    return new RemoteDirectory(path, any -> true, Placement.RENAME).find(key).map(ObjectFile::path);
+  }
+
   @Override
   public String location() {
     return remote.path().toString();
