@@ -39,6 +39,7 @@ class ArchitectureTest {
   private static final String STORE = "org.btrfs2s3.core.store";
   private static final String CATALOG = "org.btrfs2s3.core.catalog";
   private static final String PLAN = "org.btrfs2s3.core.plan";
+  private static final String EXPLAIN = "org.btrfs2s3.core.explain";
 
   /** Besides itself, the JDK and the libraries, a package may use these of ours. */
   private static final Map<String, Set<String>> MAY_USE =
@@ -55,6 +56,10 @@ class ArchitectureTest {
           Map.entry(
               "org.btrfs2s3.core.content",
               Set.of(POLICY, BACKUP, STORE, CATALOG, "org.btrfs2s3.core.pipeline")),
+          Map.entry(
+              "org.btrfs2s3.core.inventory",
+              Set.of(POLICY, BACKUP, STORE, CATALOG, SEND_STREAM, "org.btrfs2s3.core.content")),
+          Map.entry(EXPLAIN, Set.of(POLICY, BACKUP, STORE, CATALOG, PLAN)),
           Map.entry("org.btrfs2s3.core.run", Set.of()),
           Map.entry("org.btrfs2s3.core.update", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.core.restore", Set.of(POLICY, "org.btrfs2s3.core..")),
@@ -187,7 +192,7 @@ class ArchitectureTest {
   void decidingCodeHasNoEffects() {
     noClasses()
         .that()
-        .resideInAnyPackage(POLICY, CATALOG, PLAN)
+        .resideInAnyPackage(POLICY, CATALOG, PLAN, EXPLAIN)
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

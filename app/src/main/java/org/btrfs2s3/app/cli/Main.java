@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UpdateCommand.class,
       ListCommand.class,
       FilesCommand.class,
+      ExplainCommand.class,
       RestoreCommand.class,
       VerifyCommand.class,
       RecipeCommand.class,
