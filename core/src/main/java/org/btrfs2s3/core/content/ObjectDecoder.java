@@ -42,7 +42,8 @@ final class ObjectDecoder {
           backup.key()
               + " holds no plain send stream but, by its first bytes, "
               + format
-              + "; set restore_through of its upload entry to the commands that decode it",
+              + "; restore_through of its upload entry, or --restore-through beside --url, names the"
+              + " commands that decode it",
           format);
     }
     return Decoding.filters(commands);

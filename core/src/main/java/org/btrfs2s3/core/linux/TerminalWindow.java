@@ -19,6 +19,7 @@ public record TerminalWindow(int columns, int rows) {
   private static final int WINSIZE_SIZE = 8;
   private static final int ROWS = 0;
   private static final int COLUMNS = 2;
+  private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
 
   /** What a terminal has that does not tell, such as a serial line. */
@@ -33,6 +34,11 @@ public record TerminalWindow(int columns, int rows) {
   /** That of the terminal to which standard error goes; empty if it goes elsewhere. */
   public static Optional<TerminalWindow> ofStandardError() {
     return of(STANDARD_ERROR);
+  }
+
+  /** That of the terminal to which standard output goes; empty if it goes elsewhere. */
+  public static Optional<TerminalWindow> ofStandardOutput() {
+    return of(STANDARD_OUTPUT);
   }
 
   static Optional<TerminalWindow> of(int descriptor) {

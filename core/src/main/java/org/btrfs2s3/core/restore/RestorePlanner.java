@@ -88,6 +88,27 @@ public final class RestorePlanner {
     return new RestorePlan(withoutUnneeded(members), unrestorable);
   }
 
+  /**
+   * The only backup that is selected, whole, though perhaps not its chain.
+   *
+   * @param source only of this source; null for every one
+   * @throws RestoreException if nothing fits or several do, or it is damaged
+   */
+  StoredBackup single(Selection selection, @Nullable UUID source) throws RestoreException {
+    var selected = select(selection, source);
+    if (selected.size() > 1) {
+      throw new RestoreException(
+          "%d backups fit, of which only one can be written: choose it with --source or --snapshot; the remote has %s"
+              .formatted(selected.size(), inventory()));
+    }
+    var backup = selected.getFirst();
+    if (damaged.containsKey(backup.uuid())) {
+      throw new RestoreException(
+          "backup %s cannot be read: %s".formatted(backup.key(), why(backup, backup.uuid())));
+    }
+    return backup;
+  }
+
   /** What has a reused descendant on every way to something wanted need not be fetched. */
   private static List<RestoreMember> withoutUnneeded(List<RestoreMember> members) {
     Set<UUID> needed = new HashSet<>();

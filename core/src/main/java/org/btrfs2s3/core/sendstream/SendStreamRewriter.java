@@ -7,7 +7,6 @@ import static org.btrfs2s3.core.sendstream.StreamFormat.COMMAND_HEADER_LENGTH;
 import static org.btrfs2s3.core.sendstream.StreamFormat.END;
 import static org.btrfs2s3.core.sendstream.StreamFormat.LE16;
 import static org.btrfs2s3.core.sendstream.StreamFormat.LE32;
-import static org.btrfs2s3.core.sendstream.StreamFormat.MAGIC;
 import static org.btrfs2s3.core.sendstream.StreamFormat.PATH;
 
 import java.io.ByteArrayOutputStream;
@@ -87,20 +86,13 @@ public final class SendStreamRewriter {
     verification.visit(command);
     if (!begun) {
       begun = true;
-      writeHeader(command.version());
+      out.write(StreamFormat.header(command.version()));
       rewrite(command);
     } else if (command.type() == CLONE) {
       rewrite(command);
     } else if (command.type() != END) {
       command.writeTo(out);
     }
-  }
-
-  private void writeHeader(int version) throws IOException {
-    var number = new byte[Integer.BYTES];
-    LE32.set(number, 0, version);
-    out.write(MAGIC);
-    out.write(number);
   }
 
   private void rewrite(Command command) throws IOException {

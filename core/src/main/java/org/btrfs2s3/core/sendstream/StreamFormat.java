@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Numbers and sizes of the format, from the kernel's {@code fs/btrfs/send.h} and {@code send.c}.
@@ -81,4 +82,11 @@ final class StreamFormat {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private StreamFormat() {}
+
+  /** What a stream begins with. */
+  static byte[] header(int version) {
+    var header = Arrays.copyOf(MAGIC, STREAM_HEADER_LENGTH);
+    LE32.set(header, MAGIC.length, version);
+    return header;
+  }
 }

@@ -14,10 +14,10 @@ import org.btrfs2s3.core.linux.SystemCallException;
  * How a file that is written gets its visible name without replacing another. Tried in this order,
  * because not every file system has each.
  */
-enum Placement {
+public enum Placement {
   RENAME {
     @Override
-    boolean place(Path from, Path to) throws IOException {
+    public boolean place(Path from, Path to) throws IOException {
       try {
         Directory.renameNoReplace(from, to);
         return true;
@@ -36,7 +36,7 @@ enum Placement {
   /** The first name goes away with its staging directory. */
   LINK {
     @Override
-    boolean place(Path from, Path to) throws IOException {
+    public boolean place(Path from, Path to) throws IOException {
       try {
         Files.createLink(to, from);
         return true;
@@ -52,7 +52,7 @@ enum Placement {
   /** Safe only among those who hold the lock of the remote's directory. */
   CHECKED_RENAME {
     @Override
-    boolean place(Path from, Path to) throws IOException {
+    public boolean place(Path from, Path to) throws IOException {
       if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(to.toString());
       }
@@ -67,5 +67,5 @@ enum Placement {
    * @return false if the file system has no such way
    * @throws FileAlreadyExistsException if the name is taken
    */
-  abstract boolean place(Path from, Path to) throws IOException;
+  public abstract boolean place(Path from, Path to) throws IOException;
 }

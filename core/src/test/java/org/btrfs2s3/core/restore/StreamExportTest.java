@@ -1,0 +1,95 @@
+package org.btrfs2s3.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.sendstream.SendStreamWriter;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.policy.Ctransid;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Invariant 7, for streams that somebody else receives. */
+final class StreamExportTest {
+
+  private static final int END_BYTES = 10;
+  private static final UUID SOURCE = new UUID(9, 9);
+
+  private final MemoryStore store = new MemoryStore();
+  private final StreamExport export =
+      new StreamExport(store, new ContentReader(store, ContentKeys.none(), _ -> List.of()));
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  private static UUID uuid(long number) {
+    return new UUID(number, 1);
+  }
+
+  private byte[] put(long number, @Nullable UUID parent) {
+    var identity = identity(number, parent);
+    var stream =
+        SendStreamWriter.stream(
+            "data",
+            new StreamIdentity(identity.uuid(), identity.ctransid(), parent),
+            "state".getBytes(StandardCharsets.UTF_8));
+    store.put(key(number, parent), stream, Map.of());
+    return stream;
+  }
+
+  private static BackupIdentity identity(long number, @Nullable UUID parent) {
+    return new BackupIdentity(
+        uuid(number), SOURCE, parent, Ctransid.ofKernel(number), Instant.EPOCH.plusSeconds(number));
+  }
+
+  private static ObjectKey key(long number, @Nullable UUID parent) {
+    return new ObjectKey(
+        BackupKey.encode("data", identity(number, parent), ZoneOffset.UTC, List.of()));
+  }
+
+  @Test
+  void writesTheStreamOfTheOneThatIsSelectedWhateverItsChain() throws Exception {
+    put(1, null);
+    var stream = put(3, uuid(2));
+    var backup = export.choose(new Selection.Latest(), null);
+
+    assertThat(export.write(backup, out)).isEqualTo(stream.length);
+    assertThat(out.toByteArray()).isEqualTo(stream);
+  }
+
+  @Test
+  void writesNoEndOfADamagedOne() throws Exception {
+    var stream = put(1, null);
+    store.put(key(1, null), Arrays.copyOf(stream, stream.length - 1), Map.of());
+    var backup = export.choose(new Selection.Latest(), null);
+
+    assertThatThrownBy(() -> export.write(backup, out))
+        .hasMessageContaining("cannot write the stream of " + backup.key());
+    assertThat(out.size()).isLessThanOrEqualTo(stream.length - END_BYTES);
+  }
+
+  @Test
+  void wantsToKnowWhichOne() {
+    put(1, null);
+    put(2, null);
+
+    assertThatThrownBy(() -> export.choose(new Selection.All(), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("2 backups fit");
+    assertThatThrownBy(() -> export.choose(new Selection.Snapshot(uuid(7)), null))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("no backup fits");
+  }
+}
