@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** The options that may stand before or after the name of a command. */
 final class GlobalOptions {
 
-  private static final Path DEFAULT_CONFIG = Path.of("/etc/btrfs2s3/config.yaml");
+  static final Path DEFAULT_CONFIG = Path.of("/etc/btrfs2s3/config.yaml");
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
@@ -53,6 +53,15 @@ final class GlobalOptions {
         ConfigurationReader.read(configFile(argument), ZoneId.systemDefault());
     warn(configuration, configuration.warnings());
     return configuration;
+  }
+
+  /**
+   * Whether a configuration is named, as opposed to the one that is read if none is.
+   *
+   * @param argument the file, given as an argument of the command
+   */
+  boolean namesConfig(@Nullable Path argument) {
+    return argument != null || config != null;
   }
 
   /** Prints what the owner of the configuration should know. */

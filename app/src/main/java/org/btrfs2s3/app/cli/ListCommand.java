@@ -1,10 +1,13 @@
 package org.btrfs2s3.app.cli;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.RemoteListing;
@@ -12,6 +15,7 @@ import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +36,8 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--remote", paramLabel = "ID", description = "Only this remote.")
   private @Nullable String remote;
 
+  @Mixin private final UrlOptions url = new UrlOptions();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -41,16 +47,20 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, InterruptedException {
     var commandLine = spec.commandLine();
-    var configuration = GlobalOptions.of(commandLine).readConfig(config);
+    var options = GlobalOptions.of(commandLine);
+    var named = url.remote(remote, commandLine);
+    var configuration =
+        named == null || options.namesConfig(config) ? options.readConfig(config) : null;
+    var zone = configuration == null ? ZoneId.systemDefault() : configuration.zone();
     var document = new JsonDocument("list");
     var remotes = document.root().putArray("remotes");
     List<ExitCode> parts = new ArrayList<>();
-    for (var candidate : RemoteOption.choose(configuration, remote, commandLine)) {
+    for (var candidate : candidates(named, configuration)) {
       try {
         var listing = list(candidate);
         listing.write(remotes.addObject());
         if (!json) {
-          listing.lines(configuration.zone()).forEach(commandLine.getOut()::println);
+          listing.lines(zone).forEach(commandLine.getOut()::println);
         }
         parts.add(ExitCode.DONE);
       } catch (RemoteException e) {
@@ -63,6 +73,13 @@ final class ListCommand implements Callable<Integer> {
       commandLine.getOut().println(document.text());
     }
     return ExitCode.combine(parts, true).value();
+  }
+
+  private List<RemoteConfig> candidates(
+      @Nullable RemoteConfig named, @Nullable Configuration configuration) {
+    return named != null || configuration == null
+        ? Stream.ofNullable(named).toList()
+        : RemoteOption.choose(configuration, remote, spec.commandLine());
   }
 
   private static RemoteListing list(RemoteConfig remote)

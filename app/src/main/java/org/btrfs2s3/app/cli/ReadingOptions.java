@@ -1,23 +1,33 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.setup.ConfiguredFilters;
 import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.content.ContentFilters;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
 import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.verify.SourcePlace;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** From which remote a command reads backups, and with which keys. */
@@ -29,32 +39,65 @@ final class ReadingOptions {
 
   @Option(
       names = "--remote",
-      required = true,
       paramLabel = "ID",
-      description = "The remote to read from.")
-  @SuppressWarnings("NullAway.Init") // required
-  private String remote;
+      description =
+          "The remote of the configuration to read from; may be left out where it has only one.")
+  private @Nullable String remote;
+
+  @Mixin private final UrlOptions url = new UrlOptions();
+
+  @Option(
+      names = "--restore-through",
+      paramLabel = "COMMAND",
+      description =
+          "With --url, for backups that went through pipe_through: the command that undoes it, its "
+              + "arguments separated by blanks, without a shell. May be repeated, in order.")
+  private List<String> restoreThrough = new ArrayList<>();
 
   @Option(
       names = "--identity",
       paramLabel = "KEYFILE",
-      description = "OpenPGP secret key to decrypt with, beside those of the configuration.")
+      description =
+          "OpenPGP secret key to decrypt with, beside those of the configuration. May be repeated.")
   private List<Path> identities = new ArrayList<>();
 
-  /** Reads the configuration and opens the remote; to be closed by the caller. */
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the passphrase of the identities. Without it: BTRFS2S3_PASSPHRASE, the systemd "
+              + "credential btrfs2s3-passphrase, restore.passphrase_file, or the terminal.")
+  private @Nullable Path passphraseFile;
+
+  /**
+   * What the options amount to.
+   *
+   * @param configuration null where none is read
+   */
+  private record Origin(
+      RemoteConfig remote, @Nullable Configuration configuration, ContentFilters filters) {}
+
+  /** Opens the remote; to be closed by the caller. */
   Reading open() throws ConfigException, IOException {
-    var commandLine = spec.commandLine();
-    var configuration = GlobalOptions.of(commandLine).readConfig(null);
-    var from = RemoteOption.choose(configuration, remote, commandLine).getFirst();
-    var keys = new ContentKeys(loadIdentities(configuration), Signers.anyone());
-    var filters = new ConfiguredFilters(configuration, from.id(), new KernelBtrfs());
-    var store = Stores.openForReading(from);
+    return open(store -> store);
+  }
+
+  /**
+   * The same.
+   *
+   * @param wrapped what to put around the store, through which everything is read
+   */
+  Reading open(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
+    var origin = origin();
+    var keys = new ContentKeys(loadIdentities(origin.configuration()), Signers.anyone());
+    var store = wrapped.apply(Stores.openForReading(origin.remote()));
+    var configuration = origin.configuration();
     return new Reading(
-        from.id(),
-        configuration.zone(),
+        origin.remote().id(),
+        configuration == null ? ZoneId.systemDefault() : configuration.zone(),
         store,
-        new ContentReader(store, keys, filters),
-        places(configuration));
+        new ContentReader(store, keys, origin.filters()),
+        configuration == null ? List.of() : places(configuration));
   }
 
   private static List<SourcePlace> places(Configuration configuration) {
@@ -63,10 +106,59 @@ final class ReadingOptions {
         .toList();
   }
 
-  private Identities loadIdentities(Configuration configuration) throws IOException {
-    var files =
-        Stream.concat(configuration.identities().stream().map(Located::value), identities.stream())
-            .toList();
-    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
+  private Origin origin() throws ConfigException {
+    var commandLine = spec.commandLine();
+    var options = GlobalOptions.of(commandLine);
+    var named = url.remote(remote, commandLine);
+    if (named != null) {
+      var commands = commands();
+      return new Origin(
+          named, options.namesConfig(null) ? options.readConfig(null) : null, _ -> commands);
+    }
+    if (!restoreThrough.isEmpty()) {
+      throw wrong(
+          "--restore-through belongs to --url; in a configuration, restore_through says it");
+    }
+    if (remote == null
+        && !options.namesConfig(null)
+        && Files.notExists(GlobalOptions.DEFAULT_CONFIG)) {
+      throw wrong(
+          "from where? There is no %s: name a place with --url, or a configuration with -c"
+              .formatted(GlobalOptions.DEFAULT_CONFIG));
+    }
+    var configuration = options.readConfig(null);
+    var from = RemoteOption.chooseOne(configuration, remote, commandLine);
+    return new Origin(
+        from, configuration, new ConfiguredFilters(configuration, from.id(), new KernelBtrfs()));
+  }
+
+  private List<List<String>> commands() {
+    if (restoreThrough.stream().anyMatch(String::isBlank)) {
+      throw wrong("--restore-through is empty, expected a command");
+    }
+    return restoreThrough.stream().map(line -> List.of(line.strip().split("\\s+"))).toList();
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Identities loadIdentities(@Nullable Configuration configuration) throws IOException {
+    var configured =
+        configuration == null ? Stream.<Located<Path>>of() : configuration.identities().stream();
+    var files = Stream.concat(configured.map(Located::value), identities.stream()).toList();
+    if (files.isEmpty()) {
+      return Identities.none();
+    }
+    var configuredFile = configuration == null ? null : configuration.passphraseFile();
+    try (var passphrases =
+        Passphrases.of(
+            passphraseFile, System.getenv(), configuredFile, spec.commandLine().getErr())) {
+      try {
+        return Identities.load(files, passphrases);
+      } catch (OpenPgpKeyException e) {
+        throw passphrases.explained(e);
+      }
+    }
   }
 }

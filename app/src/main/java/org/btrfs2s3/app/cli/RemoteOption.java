@@ -25,11 +25,31 @@ final class RemoteOption {
     }
     var chosen = configuration.remotes().stream().filter(remote -> remote.id().equals(id)).toList();
     if (chosen.isEmpty()) {
-      var known =
-          configuration.remotes().stream().map(RemoteConfig::id).collect(Collectors.joining(", "));
       throw new ParameterException(
-          commandLine, "no remote '" + id + "' in the configuration; it has: " + known);
+          commandLine,
+          "no remote '" + id + "' in the configuration; it has: " + known(configuration));
     }
     return chosen;
+  }
+
+  /**
+   * The remote of that id, or the only one that there is.
+   *
+   * @throws ParameterException if there is none, or several to choose from
+   */
+  static RemoteConfig chooseOne(
+      Configuration configuration, @Nullable String id, CommandLine commandLine) {
+    var candidates = choose(configuration, id, commandLine);
+    if (candidates.size() > 1) {
+      throw new ParameterException(
+          commandLine,
+          "from which remote? Name one with --remote; the configuration has: "
+              + known(configuration));
+    }
+    return candidates.getFirst();
+  }
+
+  private static String known(Configuration configuration) {
+    return configuration.remotes().stream().map(RemoteConfig::id).collect(Collectors.joining(", "));
   }
 }

@@ -3,6 +3,7 @@ package org.btrfs2s3.app.config;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A valid configuration.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param remotes each id once
  * @param uploadMemory bytes that the parts of all uploads under way may take
  * @param identities secret keys for restore
+ * @param passphraseFile holds the passphrase of the identities; null if none is named
  * @param warnings for the user, in the order of the file
  * @param updateErrors what forbids an update with this file, though not reading backups
  */
@@ -23,6 +25,7 @@ public record Configuration(
     List<RemoteConfig> remotes,
     long uploadMemory,
     List<Located<Path>> identities,
+    @Nullable Path passphraseFile,
     List<ConfigProblem> warnings,
     List<ConfigProblem> updateErrors) {
 

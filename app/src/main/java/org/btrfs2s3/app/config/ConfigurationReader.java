@@ -12,7 +12,8 @@ public final class ConfigurationReader {
 
   private static final KeySet KEYS =
       new KeySet("the file", "timezone", "sources", "remotes", "upload_memory", "restore");
-  private static final KeySet RESTORE_KEYS = new KeySet("'restore'", "identities");
+  private static final KeySet RESTORE_KEYS =
+      new KeySet("'restore'", "identities", "passphrase_file");
 
   private final Path file;
   private final ZoneId systemZone;
@@ -57,7 +58,7 @@ public final class ConfigurationReader {
     var sources = new Sources(values.items(fields.optional("sources")), remotes, problems);
     Long uploadMemory =
         values.amount(fields.optional("upload_memory"), Configuration.UPLOAD_MEMORY);
-    List<Located<Path>> identities = identities(fields.optional("restore"));
+    Fields restore = values.fields(fields.optional("restore"), RESTORE_KEYS);
     List<RemoteConfig> allRemotes = List.copyOf(remotes.all());
     warnOfVisibleSecrets(allRemotes);
     return new Configuration(
@@ -66,7 +67,8 @@ public final class ConfigurationReader {
         sources.all(),
         allRemotes,
         uploadMemory == null ? Configuration.DEFAULT_UPLOAD_MEMORY : uploadMemory,
-        identities,
+        restore == null ? List.of() : identities(restore.optional("identities")),
+        restore == null ? null : pathOrNull(restore.optional("passphrase_file")),
         problems.warnings(),
         problems.updateErrors());
   }
@@ -90,13 +92,12 @@ public final class ConfigurationReader {
   }
 
   private List<Located<Path>> identities(@Nullable Field field) {
-    Fields restore = values.fields(field, RESTORE_KEYS);
-    return restore == null
-        ? List.of()
-        : values.items(restore.optional("identities")).stream()
-            .map(values::path)
-            .filter(Objects::nonNull)
-            .toList();
+    return values.items(field).stream().map(values::path).filter(Objects::nonNull).toList();
+  }
+
+  private @Nullable Path pathOrNull(@Nullable Field field) {
+    Located<Path> path = values.path(field);
+    return path == null ? null : path.value();
   }
 
   private void warnOfVisibleSecrets(List<RemoteConfig> remotes) {

@@ -1,9 +1,7 @@
 package org.btrfs2s3.app.config;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.btrfs2s3.app.config.S3EndpointConfig.AccessKey;
 import org.btrfs2s3.app.config.S3EndpointConfig.Verification;
 import org.jspecify.annotations.Nullable;
@@ -64,28 +62,11 @@ final class EndpointReader {
     if (text == null) {
       return null;
     }
-    try {
-      var url = new URI(text.value());
-      if (isHttp(url) && url.getHost() != null && hasNothingElse(url)) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // Reported below, like every other text that is no such URL.
+    var url = EndpointUrl.parse(text.value());
+    if (url.isEmpty()) {
+      problems.error(text.position(), "'endpoint_url' is not " + EndpointUrl.EXPECTED);
     }
-    // Not what was found: people write passwords into URLs.
-    problems.error(
-        text.position(),
-        "'endpoint_url' is not an http or https URL with only a host, a port and a path,"
-            + " such as 'https://s3.example.com:9000'");
-    return null;
-  }
-
-  private static boolean isHttp(URI url) {
-    return url.getScheme() != null && url.getScheme().toLowerCase(Locale.ROOT).matches("https?");
-  }
-
-  private static boolean hasNothingElse(URI url) {
-    return url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+    return url.orElse(null);
   }
 
   private Verification verification(@Nullable Field field) {

@@ -225,6 +225,15 @@ final class ConfigurationReaderTest {
   }
 
   @Test
+  void readsWhereThePassphraseOfIdentitiesIs() throws Exception {
+    var remotes = "\nremotes: [{id: a, s3: {bucket: a}}]";
+
+    assertThat(read("restore: {passphrase_file: /run/p}" + remotes).passphraseFile())
+        .isEqualTo(Path.of("/run/p"));
+    assertThat(read("restore: {}" + remotes).passphraseFile()).isNull();
+  }
+
+  @Test
   void undoesFormerFiltersBesideCompression() throws Exception {
     UploadConfig upload = readUpload("restore_through: [[gunzip, -c]]");
 

@@ -377,6 +377,8 @@ final class LauncherTest {
 
     for (String command : List.of("list", "restore", "check-config")) {
       assertThat(heap(Map.of(), "-c", "/missing", command)).isEqualTo("-Xmx512m");
+      assertThat(heap(Map.of(), command, "--url", "s3://b", "--profile", "update"))
+          .isEqualTo("-Xmx512m");
     }
   }
 
@@ -406,6 +408,8 @@ final class LauncherTest {
     "-c list update,false",
     "--config /list restore,false",
     "restore --to list,false",
+    "restore --url s3://update/list --passphrase-file update --to /x,false",
+    "list --url s3://update --region update --ca-file update,true",
   })
   void leavesTheOptimizingCompilerOutOfShortCommandsOnly(String arguments, boolean isShort)
       throws Exception {
