@@ -6,20 +6,26 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.FetchProgress;
+import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.app.console.RestoreJson;
 import org.btrfs2s3.app.console.RestoreText;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.restore.Restore;
 import org.btrfs2s3.core.restore.RestoreException;
 import org.btrfs2s3.core.restore.RestoreOptions;
+import org.btrfs2s3.core.restore.RestorePlan;
 import org.btrfs2s3.core.restore.RestoreReport;
 import org.btrfs2s3.core.restore.Selection;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.store.MeteredStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Brings backups back. */
@@ -47,13 +54,9 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Mixin private final ReadingOptions from = new ReadingOptions();
 
-  @Option(
-      names = "--to",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where the restored subvolumes go.")
+  @ArgGroup(exclusive = true, multiplicity = "1")
   @SuppressWarnings("NullAway.Init") // required
-  private Path target;
+  private PlaceOptions place;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
   @SuppressWarnings("NullAway.Init") // required
@@ -73,15 +76,23 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only show what would be fetched.")
   private boolean dryRun;
 
+  @Option(names = "--json", description = "Print the plan, or the outcome, as JSON.")
+  private boolean json;
+
   @Override
   public Integer call()
       throws ConfigException, IOException, RestoreException, LockedException, InterruptedException {
-    var commandLine = spec.commandLine();
+    if (place.stream != null) {
+      return stream(place.stream).value();
+    }
+    var target = Objects.requireNonNull(place.directory, "--to, or else --stream-to, is required");
     if (!Files.isDirectory(target)) {
       throw new RestoreException("cannot restore to " + target + ": there is no such directory");
     }
+    var commandLine = spec.commandLine();
     Btrfs btrfs = new KernelBtrfs();
-    try (var reading = from.open()) {
+    try (var progress = progress();
+        var reading = from.open(store -> new MeteredStore(store, progress))) {
       var options =
           new RestoreOptions(
               selection.selection(reading.zone(), commandLine),
@@ -95,17 +106,63 @@ final class RestoreCommand implements Callable<Integer> {
               target.toAbsolutePath(),
               event -> commandLine.getErr().println(RestoreText.of(event)));
       if (dryRun) {
-        RestoreText.of(restore.plan(options)).forEach(commandLine.getOut()::println);
+        show(restore.plan(options), reading);
         return ExitCode.DONE.value();
       }
-      return report(restore.run(options)).value();
+      return report(restore.run(options), target, reading).value();
     }
   }
 
-  private ExitCode report(RestoreReport report) {
+  private ExitCode stream(String to)
+      throws ConfigException, IOException, RestoreException, InterruptedException {
     var commandLine = spec.commandLine();
-    for (var restored : report.restored()) {
-      commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
+    if (keepChain) {
+      throw new ParameterException(
+          commandLine, "--stream-to writes one backup: --keep-chain does not go with it");
+    }
+    var streamTo = new StreamTo(commandLine, to, dryRun, json);
+    streamTo.requirePossible();
+    try (var progress = progress();
+        var reading = from.open(store -> new MeteredStore(store, progress))) {
+      return streamTo.run(
+          reading,
+          selection.selection(reading.zone(), commandLine),
+          SourceArgument.id(source, new KernelBtrfs()));
+    }
+  }
+
+  private FetchProgress progress() {
+    var commandLine = spec.commandLine();
+    return new FetchProgress(Screen.of(commandLine).downloads(commandLine.getErr()));
+  }
+
+  private void show(RestorePlan plan, Reading reading) {
+    var out = spec.commandLine().getOut();
+    if (json) {
+      var document = document(reading);
+      RestoreJson.write(plan, document.root());
+      out.println(document.text());
+    } else {
+      RestoreText.of(plan).forEach(out::println);
+    }
+  }
+
+  private JsonDocument document(Reading reading) {
+    var document = new JsonDocument("restore");
+    document.root().put("dry_run", dryRun).put("remote", reading.id());
+    return document;
+  }
+
+  private ExitCode report(RestoreReport report, Path target, Reading reading) {
+    var commandLine = spec.commandLine();
+    if (json) {
+      var document = document(reading);
+      RestoreJson.write(report, target, document.root());
+      commandLine.getOut().println(document.text());
+    } else {
+      for (var restored : report.restored()) {
+        commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
+      }
     }
     report
         .failures()
@@ -127,6 +184,25 @@ final class RestoreCommand implements Callable<Integer> {
     return failure.kind() == Failure.Kind.REMOTE_AWAY
         ? ExitCode.REMOTE_UNAVAILABLE
         : ExitCode.FAILED;
+  }
+
+  /** Where what is restored goes; exactly one of these is given. */
+  static final class PlaceOptions {
+
+    @Option(
+        names = "--to",
+        paramLabel = "DIR",
+        description = "Where the restored subvolumes go: a directory on btrfs.")
+    private @Nullable Path directory;
+
+    @Option(
+        names = "--stream-to",
+        paramLabel = "FILE",
+        description =
+            "Write the decoded send stream of one backup to a new file, or with - to standard "
+                + "output, instead of receiving it. Needs neither root nor btrfs. Its last command "
+                + "is written only after everything was verified.")
+    private @Nullable String stream;
   }
 
   /** Which backups; exactly one of these is given. */

@@ -56,9 +56,18 @@ final class Screen {
    * @param err where lines go if bars cannot be drawn
    */
   UploadDisplay uploads(PrintWriter err) {
+    return transfers(err, "uploading");
+  }
+
+  /** The same for what is fetched. */
+  UploadDisplay downloads(PrintWriter err) {
+    return transfers(err, "fetching");
+  }
+
+  private UploadDisplay transfers(PrintWriter err, String doing) {
     var clock = InstantSource.system();
     return Optional.ofNullable(area)
         .<UploadDisplay>map(there -> new ProgressBars(there, clock))
-        .orElseGet(() -> new ProgressLines(err, clock));
+        .orElseGet(() -> new ProgressLines(err, clock, doing));
   }
 }

@@ -43,7 +43,7 @@ final class ListingJson {
     damaged.first().forEach(first::add);
   }
 
-  private static void stored(StoredBackup backup, ObjectNode to) {
+  static void stored(StoredBackup backup, ObjectNode to) {
     to.put("key", backup.key().value());
     label(backup.label(), to);
     to.put("size", backup.size())

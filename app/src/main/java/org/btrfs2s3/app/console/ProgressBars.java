@@ -8,9 +8,8 @@ import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.btrfs2s3.core.plan.UploadId;
 
-/** On a terminal: a bar per upload, below everything else. */
+/** On a terminal: a bar per transfer, below everything else. */
 public final class ProgressBars implements UploadDisplay {
 
   private static final Duration WINDOW = Duration.ofSeconds(20);
@@ -18,7 +17,7 @@ public final class ProgressBars implements UploadDisplay {
 
   private final StatusArea area;
   private final InstantSource clock;
-  private final Map<UploadId, Bar> bars = new LinkedHashMap<>();
+  private final Map<Object, Bar> bars = new LinkedHashMap<>();
 
   public ProgressBars(StatusArea area, InstantSource clock) {
     this.area = area;
@@ -26,14 +25,14 @@ public final class ProgressBars implements UploadDisplay {
   }
 
   @Override
-  public void show(UploadId upload, String name, long bytes, long estimatedBytes) {
-    bars.computeIfAbsent(upload, _ -> new Bar(name)).show(bytes, estimatedBytes);
+  public void show(Object transfer, String name, long bytes, long estimatedBytes) {
+    bars.computeIfAbsent(transfer, _ -> new Bar(name)).show(bytes, estimatedBytes);
     draw();
   }
 
   @Override
-  public void end(UploadId upload) {
-    var bar = bars.remove(upload);
+  public void end(Object transfer) {
+    var bar = bars.remove(transfer);
     if (bar != null) {
       bar.end();
       draw();
@@ -51,7 +50,7 @@ public final class ProgressBars implements UploadDisplay {
     area.show(bars.values().stream().map(Bar::text).toList());
   }
 
-  /** One upload: the library draws its bar, which becomes a line of the area. */
+  /** One transfer: the library draws its bar, which becomes a line of the area. */
   private final class Bar implements ProgressBarConsumer {
 
     private final TransferRate rate = new TransferRate(WINDOW);

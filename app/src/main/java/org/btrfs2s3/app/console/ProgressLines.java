@@ -6,23 +6,27 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import org.btrfs2s3.core.plan.UploadId;
 
-/** Where nobody watches: a line per minute and upload. */
+/** Where nobody watches: a line per minute and transfer. */
 public final class ProgressLines implements UploadDisplay {
 
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
   private final PrintWriter err;
   private final InstantSource clock;
-  private final Map<UploadId, Line> lines = new HashMap<>();
+  private final String doing;
+  private final Map<Object, Line> lines = new HashMap<>();
 
-  public ProgressLines(PrintWriter err, InstantSource clock) {
+  /**
+   * @param doing what lines begin with, such as {@code uploading}
+   */
+  public ProgressLines(PrintWriter err, InstantSource clock, String doing) {
     this.err = err;
     this.clock = clock;
+    this.doing = doing;
   }
 
-  /** What is known of an upload: when it was last told of, and its rate since then. */
+  /** What is known of a transfer: when it was last told of, and its rate since then. */
   private static final class Line {
 
     private final TransferRate rate = new TransferRate(INTERVAL);
@@ -34,13 +38,13 @@ public final class ProgressLines implements UploadDisplay {
   }
 
   @Override
-  public void show(UploadId upload, String name, long bytes, long estimatedBytes) {
+  public void show(Object transfer, String name, long bytes, long estimatedBytes) {
     Instant now = clock.instant();
-    var line = lines.computeIfAbsent(upload, _ -> new Line(now));
+    var line = lines.computeIfAbsent(transfer, _ -> new Line(now));
     line.rate.add(now, bytes);
     if (Duration.between(line.told, now).compareTo(INTERVAL) >= 0) {
       line.told = now;
-      err.println("uploading: " + name + ": " + text(line.rate, bytes, estimatedBytes));
+      err.println(doing + ": " + name + ": " + text(line.rate, bytes, estimatedBytes));
       err.flush();
     }
   }
@@ -62,8 +66,8 @@ public final class ProgressLines implements UploadDisplay {
   }
 
   @Override
-  public void end(UploadId upload) {
-    lines.remove(upload);
+  public void end(Object transfer) {
+    lines.remove(transfer);
   }
 
   @Override

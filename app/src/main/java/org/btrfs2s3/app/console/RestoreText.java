@@ -2,6 +2,8 @@ package org.btrfs2s3.app.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.RestoreEvent;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
@@ -15,16 +17,48 @@ public final class RestoreText {
   public static List<String> of(RestorePlan plan) {
     List<String> lines = new ArrayList<>();
     for (var member : plan.members()) {
-      lines.add(
-          "%s  %s  %s"
-              .formatted(
-                  role(member), Bytes.format(member.backup().size()), member.backup().key()));
+      lines.addAll(backup(role(member), member.backup()));
     }
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
-        "%d object(s), %s to fetch"
-            .formatted(plan.fetched().size(), Bytes.format(plan.bytesToFetch())));
+        "%d object(s), %s to fetch; the file system needs at least as much space, and more where they are compressed"
+            .formatted(
+                plan.fetched().stream().mapToInt(m -> m.backup().contentKeys().size()).sum(),
+                Bytes.format(plan.bytesToFetch())));
     return lines.stream().map(Printable::line).toList();
+  }
+
+  /** What a dry run says of a stream that is not received. */
+  public static List<String> ofStream(StoredBackup backup) {
+    List<String> lines = new ArrayList<>(backup("stream", backup));
+    lines.add(
+        "%d object(s), %s to fetch"
+            .formatted(backup.contentKeys().size(), Bytes.format(backup.size())));
+    parentOf(backup).ifPresent(lines::add);
+    return lines.stream().map(Printable::line).toList();
+  }
+
+  /** What whoever receives the stream of a backup needs; nothing for a full one. */
+  public static Optional<String> parentOf(StoredBackup backup) {
+    return Optional.ofNullable(backup.identity().sendParent())
+        .map(
+            parent ->
+                "The stream is the difference to snapshot "
+                    + parent
+                    + ": btrfs receive needs that one, received before, on the same file system.");
+  }
+
+  /** A line, and one for each object of a segmented backup. */
+  private static List<String> backup(String role, StoredBackup backup) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s  %s  %s".formatted(role, Bytes.format(backup.size()), backup.key()));
+    var parts = backup.parts();
+    if (parts != null) {
+      for (var segment : parts.segments()) {
+        lines.add("    %s  %s".formatted(Bytes.format(segment.size()), segment.key()));
+      }
+    }
+    return lines;
   }
 
   private static String role(RestoreMember member) {

@@ -17,7 +17,8 @@ final class ProgressLinesTest {
 
   private final StringWriter written = new StringWriter();
   private final SettableClock clock = new SettableClock();
-  private final ProgressLines lines = new ProgressLines(new PrintWriter(written), clock);
+  private final ProgressLines lines =
+      new ProgressLines(new PrintWriter(written), clock, "uploading");
 
   @Test
   void tellsOncePerMinuteAndUpload() {

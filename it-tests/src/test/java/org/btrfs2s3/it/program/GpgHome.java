@@ -25,10 +25,18 @@ public final class GpgHome implements AutoCloseable {
    * @return its fingerprint
    */
   public String generateKey(Algorithm algorithm, String userId) throws IOException {
+    return generateKey("%no-protection\n" + algorithm.parameters, userId);
+  }
+
+  /** The same, protected. */
+  public String generateKey(Algorithm algorithm, String userId, String passphrase)
+      throws IOException {
+    return generateKey(algorithm.parameters + "Passphrase: " + passphrase + "\n", userId);
+  }
+
+  private String generateKey(String kind, String userId) throws IOException {
     Path parameters = home.resolve("parameters");
-    Files.writeString(
-        parameters,
-        "%no-protection\n" + algorithm.parameters + "Name-Real: " + userId + "\n%commit\n");
+    Files.writeString(parameters, kind + "Name-Real: " + userId + "\n%commit\n");
     String status = gpg("--status-fd", "1", "--generate-key", parameters.toString()).output();
     return status
         .lines()
@@ -47,6 +55,14 @@ public final class GpgHome implements AutoCloseable {
   /** Writes an armored secret key, readable by its owner only. */
   public Path exportSecret(String fingerprint, Path file) {
     gpg("--armor", "--output", file.toString(), "--export-secret-keys", fingerprint).output();
+    return file;
+  }
+
+  /** Writes an armored secret key that is protected, and stays so. */
+  public Path exportSecret(String fingerprint, Path file, String passphrase) {
+    gpg("--pinentry-mode", "loopback", "--passphrase", passphrase)
+        .with("--armor", "--output", file, "--export-secret-keys", fingerprint)
+        .output();
     return file;
   }
 

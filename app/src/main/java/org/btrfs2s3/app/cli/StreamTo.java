@@ -1,0 +1,125 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.btrfs2s3.app.console.Bytes;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.app.console.RestoreJson;
+import org.btrfs2s3.app.console.RestoreText;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.linux.TerminalWindow;
+import org.btrfs2s3.core.restore.RestoreException;
+import org.btrfs2s3.core.restore.Selection;
+import org.btrfs2s3.core.restore.StreamExport;
+import org.btrfs2s3.core.restore.StreamFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** {@code restore --stream-to}: writes the send stream of one backup instead of receiving it. */
+final class StreamTo {
+
+  private static final String STANDARD_OUTPUT = "-";
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final CommandLine commandLine;
+  private final String to;
+  private final boolean dryRun;
+  private final boolean json;
+
+  StreamTo(CommandLine commandLine, String to, boolean dryRun, boolean json) {
+    this.commandLine = commandLine;
+    this.to = to;
+    this.dryRun = dryRun;
+    this.json = json;
+  }
+
+  /**
+   * Fails before anything is fetched if the stream could not be written.
+   *
+   * @throws ParameterException if standard output is for people, or for two things at once
+   */
+  void requirePossible() throws RestoreException {
+    if (!to.equals(STANDARD_OUTPUT)) {
+      StreamFile.requirePossible(Path.of(to));
+    } else if (json && !dryRun) {
+      throw new ParameterException(
+          commandLine, "--json and --stream-to - would both write to standard output");
+    } else if (!dryRun && TerminalWindow.ofStandardOutput().isPresent()) {
+      throw new ParameterException(
+          commandLine,
+          "--stream-to -: standard output is a terminal; redirect it, or name a file instead of -");
+    }
+  }
+
+  ExitCode run(Reading reading, Selection selection, @Nullable UUID source)
+      throws IOException, RestoreException, InterruptedException {
+    var export = new StreamExport(reading.store(), reading.reader());
+    var backup = export.choose(selection, source);
+    if (dryRun) {
+      show(reading, backup);
+      return ExitCode.DONE;
+    }
+    tell("fetching %s, %s".formatted(backup.key(), Bytes.format(backup.size())));
+    long bytes =
+        to.equals(STANDARD_OUTPUT) ? toStandardOutput(export, backup) : toFile(export, backup);
+    tell("complete: %s, %s".formatted(backup.key(), Bytes.format(bytes)));
+    RestoreText.parentOf(backup).ifPresent(this::tell);
+    report(reading, backup, bytes);
+    return ExitCode.DONE;
+  }
+
+  /** Not through {@code System.out}, which keeps failures to itself. */
+  private static long toStandardOutput(StreamExport export, StoredBackup backup)
+      throws IOException, InterruptedException {
+    // Not closed: whoever reads it sees the end when the process ends, with its exit code.
+    var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
+    return export.write(backup, out);
+  }
+
+  private long toFile(StreamExport export, StoredBackup backup)
+      throws IOException, RestoreException, InterruptedException {
+    try (var file = StreamFile.create(Path.of(to))) {
+      long bytes = export.write(backup, file.content());
+      file.commit();
+      return bytes;
+    }
+  }
+
+  private void show(Reading reading, StoredBackup backup) {
+    if (json) {
+      var document = document(reading);
+      RestoreJson.write(backup, document.root().putObject("backup"));
+      document.root().put("bytes_to_fetch", backup.size());
+      commandLine.getOut().println(document.text());
+    } else {
+      RestoreText.ofStream(backup).forEach(commandLine.getOut()::println);
+    }
+  }
+
+  private void report(Reading reading, StoredBackup backup, long bytes) {
+    if (json) {
+      var document = document(reading);
+      RestoreJson.write(backup, document.root().putObject("backup"));
+      document.root().putObject("outcome").put("file", to).put("stream_bytes", bytes);
+      commandLine.getOut().println(document.text());
+    } else if (!to.equals(STANDARD_OUTPUT)) {
+      commandLine.getOut().println("wrote " + to);
+    }
+  }
+
+  private JsonDocument document(Reading reading) {
+    var document = new JsonDocument("restore");
+    document.root().put("dry_run", dryRun).put("remote", reading.id());
+    return document;
+  }
+
+  private void tell(String line) {
+    commandLine.getErr().println(Printable.line(line));
+  }
+}

@@ -1,0 +1,56 @@
+package org.btrfs2s3.app.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.restore.RestoreMember;
+import org.btrfs2s3.core.restore.RestorePlan;
+import org.btrfs2s3.core.restore.RestoreReport;
+
+/** What a restore is going to do, and did, for scripts. */
+public final class RestoreJson {
+
+  private RestoreJson() {}
+
+  /** Adds the plan's members to an object. */
+  public static void write(RestorePlan plan, ObjectNode to) {
+    var members = to.putArray("members");
+    for (var member : plan.members()) {
+      var node = members.addObject();
+      node.put("role", role(member));
+      node.put("name", member.finalName());
+      write(member.backup(), node);
+    }
+    var unrestorable = to.putArray("unrestorable");
+    plan.unrestorable().forEach(unrestorable::add);
+    to.put("bytes_to_fetch", plan.bytesToFetch());
+  }
+
+  private static String role(RestoreMember member) {
+    if (member.reused()) {
+      return "already_there";
+    }
+    return member.wanted() ? "restore" : "send_parent";
+  }
+
+  /** Adds what is known of a backup, and its objects. */
+  public static void write(StoredBackup backup, ObjectNode to) {
+    ListingJson.stored(backup, to);
+    var keys = to.putArray("content_keys");
+    backup.contentKeys().forEach(key -> keys.add(key.value()));
+  }
+
+  /** Adds what became of it. */
+  public static void write(RestoreReport report, Path target, ObjectNode to) {
+    var outcome = to.putObject("outcome");
+    var restored = outcome.putArray("restored");
+    for (var member : report.restored()) {
+      restored
+          .addObject()
+          .put("uuid", member.backup().uuid().toString())
+          .put("path", target.resolve(member.finalName()).toString());
+    }
+    var failures = outcome.putArray("failures");
+    report.failures().forEach(failure -> failures.add(failure.message()));
+  }
+}
