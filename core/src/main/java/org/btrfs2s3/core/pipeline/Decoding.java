@@ -18,15 +18,31 @@ public final class Decoding {
    * @param contentSuffixes such as {@code [".zst", ".gpg"]}
    */
   public static List<Stage> stages(List<String> contentSuffixes, Identities identities) {
+    return stages(contentSuffixes, identities, Signers.anyone());
+  }
+
+  /**
+   * As {@link #stages(List, Identities)}. Only what is encrypted can carry a signature: where one
+   * is required, the caller refuses the rest, as {@link #isEncrypted} tells.
+   *
+   * @param signers who must have signed what is decrypted
+   */
+  public static List<Stage> stages(
+      List<String> contentSuffixes, Identities identities, Signers signers) {
     var stages = new ArrayList<Stage>();
     for (String suffix : contentSuffixes.reversed()) {
       switch (suffix) {
-        case StandardEncoding.OPENPGP_SUFFIX -> stages.add(new OpenPgpDecrypt(identities));
+        case StandardEncoding.OPENPGP_SUFFIX -> stages.add(new OpenPgpDecrypt(identities, signers));
         case StandardEncoding.ZSTD_SUFFIX -> stages.add(new ZstdDecompress());
         default -> {}
       }
     }
     return List.copyOf(stages);
+  }
+
+  /** Whether the suffixes of a key tell so. */
+  public static boolean isEncrypted(List<String> contentSuffixes) {
+    return contentSuffixes.contains(StandardEncoding.OPENPGP_SUFFIX);
   }
 
   /**

@@ -56,7 +56,7 @@ record EncryptionKey(PGPPublicKey key, List<String> warnings) {
   }
 
   /** When something of the certificate expired, the latest first. */
-  private static List<Instant> expirations(OpenPGPCertificate certificate, Instant now) {
+  static List<Instant> expirations(OpenPGPCertificate certificate, Instant now) {
     return certificate.getKeys().stream()
         .flatMap(key -> Stream.ofNullable(key.getKeyExpirationDateAt(Date.from(now))))
         .map(Date::toInstant)
@@ -65,7 +65,7 @@ record EncryptionKey(PGPPublicKey key, List<String> warnings) {
         .toList();
   }
 
-  private static boolean isRevoked(OpenPGPComponentKey key, Instant now) {
+  static boolean isRevoked(OpenPGPComponentKey key, Instant now) {
     return key.getRevocation(Date.from(now)) != null;
   }
 

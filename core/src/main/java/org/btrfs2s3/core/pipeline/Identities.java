@@ -2,6 +2,7 @@ package org.btrfs2s3.core.pipeline;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,10 @@ public final class Identities {
     return keys.keySet().stream().map(OpenPgpKeyFile::format).toList();
   }
 
+  Collection<PGPKeyPair> keys() {
+    return keys.values();
+  }
+
   @Nullable PGPKeyPair find(long keyId) {
     return keys.get(keyId);
   }
@@ -98,11 +103,11 @@ public final class Identities {
     }
   }
 
-  private static boolean isProtected(PGPSecretKey key) {
+  static boolean isProtected(PGPSecretKey key) {
     return key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL;
   }
 
-  private static PGPKeyPair unlock(Path file, PGPSecretKey secret, char @Nullable [] passphrase)
+  static PGPKeyPair unlock(Path file, PGPSecretKey secret, char @Nullable [] passphrase)
       throws OpenPgpKeyException {
     try {
       PBESecretKeyDecryptor decryptor =

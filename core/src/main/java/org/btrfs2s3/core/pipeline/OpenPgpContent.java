@@ -21,31 +21,40 @@ final class OpenPgpContent {
 
   private OpenPgpContent() {}
 
-  /** Copies the literal data and reads on to the end of the content. */
-  static void copy(InputStream content, OutputStream out) throws IOException, PGPException {
-    copy(content, out, true);
+  /**
+   * Copies the literal data and reads on to the end of the content.
+   *
+   * @return what surrounded it, for a check when everything was read and authenticated
+   */
+  static ContentSignatures copy(InputStream content, OutputStream out, Signers signers)
+      throws IOException, PGPException {
+    return copy(content, out, signers, true);
   }
 
-  private static void copy(InputStream content, OutputStream out, boolean mayBeCompressed)
+  /** Signatures that stand outside of a compressed packet, which none of ours do, are not seen. */
+  private static ContentSignatures copy(
+      InputStream content, OutputStream out, Signers signers, boolean mayBeCompressed)
       throws IOException, PGPException {
+    var signatures = new ContentSignatures(signers);
     var objects =
         new PGPObjectFactory(content, OpenPgpKeyFile.IMPLEMENTATION.keyFingerPrintCalculator());
     int literals = 0;
     for (Object next = objects.nextObject(); next != null; next = objects.nextObject()) {
       switch (next) {
         case PGPLiteralData literal -> {
-          copyBytes(literal.getInputStream(), out);
+          signatures.begin();
+          copyBytes(literal.getInputStream(), out, signatures);
           literals++;
         }
         case PGPCompressedData compressed -> {
           if (!mayBeCompressed) {
             throw new IOException("compressed twice");
           }
-          copy(compressed.getDataStream(), out, false);
+          signatures = copy(compressed.getDataStream(), out, signers, false);
           literals++;
         }
-        case PGPOnePassSignatureList signatures -> {}
-        case PGPSignatureList signatures -> {}
+        case PGPOnePassSignatureList announced -> signatures.announce(announced);
+        case PGPSignatureList following -> signatures.follow(following);
         case PGPMarker marker -> {}
         default -> throw new IOException("unexpected " + next.getClass().getSimpleName());
       }
@@ -53,11 +62,14 @@ final class OpenPgpContent {
     if (literals != 1) {
       throw new IOException("an OpenPGP message with " + literals + " contents instead of one");
     }
+    return signatures;
   }
 
-  private static void copyBytes(InputStream in, OutputStream out) throws IOException {
+  private static void copyBytes(InputStream in, OutputStream out, ContentSignatures signatures)
+      throws IOException {
     byte[] bytes = new byte[BUFFER_BYTES];
     for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+      signatures.update(bytes, count);
       out.write(bytes, 0, count);
     }
   }

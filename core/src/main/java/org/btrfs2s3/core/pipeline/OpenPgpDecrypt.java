@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.bouncycastle.bcpg.BCPGInputStream;
 import org.bouncycastle.bcpg.PacketTags;
@@ -12,22 +13,26 @@ import org.bouncycastle.openpgp.PGPEncryptedDataList;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
 import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decrypts one binary OpenPGP message with a modification detection code, ours or gpg's.
  *
  * <p>That code stands at the end. What is written before may have been tampered with; the stage
  * fails then, so that nothing after it sees the stream's end. Messages without such a code are
- * refused, and so is anything after the message. Signatures are not looked at.
+ * refused, and so is anything after the message. Where signers are required, so is a message that
+ * holds no good signature by one of them; else signatures are not looked at.
  *
  * <p>Needs less than 1 MiB (more where gpg compressed with bzip2), whatever the message's length.
  */
 final class OpenPgpDecrypt implements Stage {
 
   private final Identities identities;
+  private final Signers signers;
 
-  OpenPgpDecrypt(Identities identities) {
+  OpenPgpDecrypt(Identities identities, Signers signers) {
     this.identities = identities;
+    this.signers = signers;
   }
 
   @Override
@@ -57,32 +62,82 @@ final class OpenPgpDecrypt implements Stage {
               + " code (SEIPD version 1) are read");
     }
     Decryption decryption = begin(message);
-    OpenPgpContent.copy(decryption.clear(), out);
+    ContentSignatures signatures = OpenPgpContent.copy(decryption.clear(), out, signers);
     if (!decryption.data().verify()) {
       throw new IOException("integrity check failed: the message is damaged or truncated");
     }
     if (packets.read() >= 0) {
       throw new IOException("unexpected data after the OpenPGP message");
     }
+    signatures.require();
   }
 
   private record Decryption(PGPPublicKeyEncryptedData data, InputStream clear) {}
 
   private Decryption begin(PGPEncryptedDataList message) throws IOException, PGPException {
-    var recipients = new ArrayList<Long>();
+    var recipients = new ArrayList<PGPPublicKeyEncryptedData>();
     for (Object method : message) {
       if (method instanceof PGPPublicKeyEncryptedData data) {
-        long keyId = data.getKeyIdentifier().getKeyId();
-        recipients.add(keyId);
-        PGPKeyPair key = identities.find(keyId);
+        recipients.add(data);
+      }
+    }
+    for (PGPPublicKeyEncryptedData data : recipients) {
+      PGPKeyPair key = identities.find(data.getKeyIdentifier().getKeyId());
+      if (key != null) {
+        return decryption(data, key);
+      }
+    }
+    for (PGPPublicKeyEncryptedData data : recipients) {
+      if (isUnnamed(data)) {
+        PGPKeyPair key = fitting(data);
         if (key != null) {
-          return new Decryption(data, data.getDataStream(new CfbDecryptorFactory(key)));
+          return decryption(data, key);
         }
       }
     }
-    throw new MissingKeyException(
+    throw noKey(recipients);
+  }
+
+  private static Decryption decryption(PGPPublicKeyEncryptedData data, PGPKeyPair key)
+      throws PGPException {
+    return new Decryption(data, data.getDataStream(new CfbDecryptorFactory(key)));
+  }
+
+  /** Of a recipient whom the message hides. */
+  private static boolean isUnnamed(PGPPublicKeyEncryptedData data) {
+    return data.getKeyIdentifier().getKeyId() == 0;
+  }
+
+  /** The first key that makes a session key of it, checksum included. */
+  private @Nullable PGPKeyPair fitting(PGPPublicKeyEncryptedData data) {
+    return identities.keys().stream()
+        .filter(key -> key.getPublicKey().getAlgorithm() == data.getAlgorithm())
+        .filter(key -> opens(key, data))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean opens(PGPKeyPair key, PGPPublicKeyEncryptedData data) {
+    try {
+      var unused = data.getSessionKey(new CfbDecryptorFactory(key));
+      return true;
+    } catch (PGPException | RuntimeException e) {
+      return false; // It is another's.
+    }
+  }
+
+  private IOException noKey(List<PGPPublicKeyEncryptedData> recipients) {
+    String to =
+        recipients.stream()
+            .map(
+                data ->
+                    isUnnamed(data)
+                        ? "a key that it does not name"
+                        : OpenPgpKeyFile.format(data.getKeyIdentifier().getKeyId()))
+            .collect(Collectors.joining(", "));
+    return new MissingKeyException(
         "no secret key for it: encrypted to "
-            + recipients.stream().map(OpenPgpKeyFile::format).collect(Collectors.joining(", "))
+            + (to.isEmpty() ? "a passphrase" : to)
             + "; available: "
             + (identities.keyIds().isEmpty()
                 ? "none (--identity or restore.identities names the file of a key)"

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Compression, then encryption; either may be none. */
 public record StandardEncoding(Compression compression, Encryption encryption) implements Encoding {
@@ -30,6 +31,10 @@ public record StandardEncoding(Compression compression, Encryption encryption) i
     if (encryption instanceof Encryption.OpenPgp) {
       steps.add("openpgp");
     }
+    var signer = signer();
+    if (signer != null) {
+      steps.add("signed-" + signer.keyId());
+    }
     return steps.isEmpty() ? "none" : String.join(",", steps);
   }
 
@@ -41,13 +46,18 @@ public record StandardEncoding(Compression compression, Encryption encryption) i
   }
 
   @Override
+  public @Nullable SigningKey signer() {
+    return encryption instanceof Encryption.OpenPgp openPgp ? openPgp.signer() : null;
+  }
+
+  @Override
   public List<Stage> stages() {
     var stages = new ArrayList<Stage>();
     if (compression instanceof Compression.Zstd zstd) {
       stages.add(new ZstdCompress(zstd));
     }
     if (encryption instanceof Encryption.OpenPgp openPgp) {
-      stages.add(new OpenPgpEncrypt(openPgp.recipients()));
+      stages.add(new OpenPgpEncrypt(openPgp.recipients(), openPgp.signer()));
     }
     return List.copyOf(stages);
   }

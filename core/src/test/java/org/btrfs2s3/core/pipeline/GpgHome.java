@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 final class GpgHome {
 
   enum Algorithm {
+    RSA_2048("rsa2048", "rsa2048"),
     RSA("rsa3072", "rsa3072"),
+    RSA_4096("rsa4096", "rsa4096"),
     ECC("ed25519", "cv25519");
 
     private final String signing;
@@ -67,6 +69,29 @@ final class GpgHome {
     return gpg((passphrase + "\n").getBytes(UTF_8), all.toArray(String[]::new));
   }
 
+  /** Makes a key that signs, and expires a day after a time. */
+  void generateExpiring(String name, Instant time) throws IOException, InterruptedException {
+    String frozen = "--faked-system-time=" + time.getEpochSecond() + "!";
+    withPassphrase("", frozen, "--quick-gen-key", name, "ed25519", "sign", "1d");
+  }
+
+  void addSigningSubkey(String name, String passphrase) throws IOException, InterruptedException {
+    withPassphrase(passphrase, "--quick-add-key", fingerprint(name), "ed25519", "sign", "never");
+  }
+
+  void neverExpire(String name) throws IOException, InterruptedException {
+    withPassphrase("", "--quick-set-expire", fingerprint(name), "0");
+  }
+
+  /** What gpg says of what it found on its way. */
+  String status(byte[] input, String... arguments) throws IOException, InterruptedException {
+    Path file = Files.createTempFile(directory, "status", ".txt");
+    var all = new ArrayList<String>(List.of("--status-file", file.toString()));
+    all.addAll(List.of(arguments));
+    gpg(input, all.toArray(String[]::new));
+    return Files.readString(file);
+  }
+
   void revoke(String name) throws IOException, InterruptedException {
     try (Stream<Path> files = Files.list(directory.resolve("openpgp-revocs.d"))) {
       String id = fingerprint(name);
@@ -100,6 +125,12 @@ final class GpgHome {
   Path exportSecret(String name, String passphrase) throws IOException, InterruptedException {
     Path file = Files.createTempFile(directory, "export", ".key");
     return Files.write(file, withPassphrase(passphrase, "--armor", "--export-secret-keys", name));
+  }
+
+  Path exportSecretSubkeys(String name, String passphrase)
+      throws IOException, InterruptedException {
+    Path file = Files.createTempFile(directory, "export", ".key");
+    return Files.write(file, withPassphrase(passphrase, "--export-secret-subkeys", name));
   }
 
   /** Stops the agent and removes everything. */

@@ -181,7 +181,8 @@ class OpenPgpTest {
         .withMessageContaining("encrypted to " + wanted)
         .withMessageContaining(available);
     assertThatExceptionOfType(PipelineException.class)
-        .isThrownBy(() -> Flow.through(message, new OpenPgpDecrypt(Identities.none())))
+        .isThrownBy(
+            () -> Flow.through(message, new OpenPgpDecrypt(Identities.none(), Signers.anyone())))
         .withMessageContaining("available: none");
   }
 
@@ -215,7 +216,8 @@ class OpenPgpTest {
     char[] given = "Größe 7".toCharArray();
     var identities = Identities.load(List.of(file), key -> given);
 
-    assertThat(Flow.through(message, new OpenPgpDecrypt(identities))).isEqualTo(plain);
+    assertThat(Flow.through(message, new OpenPgpDecrypt(identities, Signers.anyone())))
+        .isEqualTo(plain);
     assertThat(given).containsOnly('\0');
     assertThatExceptionOfType(OpenPgpKeyException.class)
         .isThrownBy(() -> Identities.load(List.of(file), key -> "wrong".toCharArray()))
@@ -284,7 +286,7 @@ class OpenPgpTest {
     Recipients expired = Recipients.load(List.of(file), now.plus(Duration.ofDays(30)));
 
     assertThat(expired.warnings()).hasSize(1).first().asString().contains(file + "", "expired at");
-    byte[] message = Flow.through(new byte[5], new OpenPgpEncrypt(expired));
+    byte[] message = Flow.through(new byte[5], new OpenPgpEncrypt(expired, null));
     assertThat(gpg.gpg(message, "--decrypt")).isEqualTo(new byte[5]);
   }
 
@@ -360,10 +362,11 @@ class OpenPgpTest {
   }
 
   private static Stage encrypt(Path... files) throws IOException {
-    return new OpenPgpEncrypt(Recipients.load(List.of(files), now));
+    return new OpenPgpEncrypt(Recipients.load(List.of(files), now), null);
   }
 
   private static Stage decrypt(Path file) throws IOException {
-    return new OpenPgpDecrypt(Identities.load(List.of(file), IdentityPassphrase.NONE));
+    return new OpenPgpDecrypt(
+        Identities.load(List.of(file), IdentityPassphrase.NONE), Signers.anyone());
   }
 }

@@ -1,0 +1,117 @@
+package org.btrfs2s3.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.openpgp.api.OpenPGPKey;
+import org.bouncycastle.openpgp.api.bc.BcOpenPGPApi;
+import org.btrfs2s3.core.pipeline.GpgHome.Algorithm;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Secret keys of every kind that users have. */
+@Timeout(120)
+class IdentitiesTest {
+
+  private static final byte[] PLAIN = Flow.noise(100_000);
+
+  private static GpgHome gpg;
+
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void startAgent() throws Exception {
+    Tool.assumeInstalled("gpg");
+    gpg = new GpgHome();
+  }
+
+  @AfterAll
+  static void stopAgent() throws Exception {
+    if (gpg != null) {
+      gpg.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RSA_2048,''", "RSA_4096,''", "ECC,''", "RSA_2048,geheim", "ECC,geheim"})
+  void readsKeysOfGpg(Algorithm algorithm, String passphrase) throws Exception {
+    String name = algorithm + (passphrase.isEmpty() ? " open" : " locked");
+    gpg.generate(name, algorithm, passphrase, "never");
+    Path certificate = gpg.exportPublic(name, true);
+    byte[] ours =
+        Flow.through(PLAIN, new OpenPgpEncrypt(Recipients.load(List.of(certificate), now()), null));
+    byte[] gpgs = gpg.gpg(PLAIN, "-z0", "-r", name, "-e");
+
+    for (Path file :
+        List.of(gpg.exportSecret(name, passphrase), gpg.exportSecretSubkeys(name, passphrase))) {
+      var identities = Identities.load(List.of(file), _ -> passphrase.toCharArray());
+
+      assertThat(decrypted(ours, identities)).isEqualTo(PLAIN);
+      assertThat(decrypted(gpgs, identities)).isEqualTo(PLAIN);
+    }
+  }
+
+  /** Hidden: {@code gpg -R}. */
+  @Test
+  void triesAllKeysWhereTheRecipientIsHidden() throws Exception {
+    var files = new Path[3];
+    var names = List.of("first", "second", "third");
+    for (int i = 0; i < files.length; i++) {
+      gpg.generate(names.get(i), i == 1 ? Algorithm.RSA_2048 : Algorithm.ECC, "", "never");
+      files[i] = gpg.exportSecret(names.get(i), "");
+    }
+    byte[] hidden = gpg.gpg(PLAIN, "-z0", "-R", "second", "-R", "third", "-e");
+
+    var all = Identities.load(List.of(files), IdentityPassphrase.NONE);
+    var third = Identities.load(List.of(files[0], files[2]), IdentityPassphrase.NONE);
+    var first = Identities.load(List.of(files[0]), IdentityPassphrase.NONE);
+
+    assertThat(decrypted(hidden, all)).isEqualTo(PLAIN);
+    assertThat(decrypted(hidden, third)).isEqualTo(PLAIN);
+    assertThatExceptionOfType(PipelineException.class)
+        .isThrownBy(() -> decrypted(hidden, first))
+        .withMessageContaining("a key that it does not name, a key that it does not name")
+        .withMessageContaining(first.keyIds().getFirst());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6})
+  void readsKeysOfEveryVersionWithAndWithoutPassphrase(int version) throws Exception {
+    for (String passphrase : List.of("", "geheim")) {
+      var generator = new BcOpenPGPApi().generateKey(version).ed25519x25519Key("someone");
+      OpenPGPKey key =
+          passphrase.isEmpty() ? generator.build() : generator.build(passphrase.toCharArray());
+      Path certificate = Files.write(temporary.resolve("c"), key.toCertificate().getEncoded());
+      Path secret = Files.writeString(temporary.resolve("s"), key.toAsciiArmoredString());
+      var recipients = Recipients.load(List.of(certificate), now());
+
+      byte[] message = Flow.through(PLAIN, new OpenPgpEncrypt(recipients, null));
+      var identities = Identities.load(List.of(secret), _ -> passphrase.toCharArray());
+
+      assertThat(identities.keyIds()).containsAll(recipients.keyIds());
+      assertThat(decrypted(message, identities)).isEqualTo(PLAIN);
+      assertThatExceptionOfType(PipelineException.class)
+          .isThrownBy(() -> decrypted(message, Identities.none()))
+          .withMessageContaining("encrypted to " + recipients.keyIds().getFirst());
+    }
+  }
+
+  private static Instant now() {
+    return Instant.now().plus(Duration.ofHours(1));
+  }
+
+  private static byte[] decrypted(byte[] message, Identities identities) throws Exception {
+    return Flow.through(message, new OpenPgpDecrypt(identities, Signers.anyone()));
+  }
+}
