@@ -78,6 +78,19 @@ public final class BackupKey {
     return checked(key, new ParsedKey.Commit(label(base, identity, offset), attempt, segments));
   }
 
+  /**
+   * The key of the detached signature of a commit object.
+   *
+   * @param commit the key of that object, wherever it is
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String signatureOfCommit(String commit) {
+    if (!(decode(commit) instanceof ParsedKey.Commit)) {
+      throw new IllegalArgumentException("not the key of a commit object: '" + commit + "'");
+    }
+    return commit + SIGNATURE;
+  }
+
   private static String checked(String key, ParsedKey expected) {
     if (!decode(key).equals(expected)) {
       throw new IllegalArgumentException("this key could not be read back: '" + key + "'");

@@ -2,12 +2,16 @@ package org.btrfs2s3.core.content;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.catalog.SegmentObject;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 
 /** Reads the commit objects of segmented backups. */
 public final class CommitObject {
@@ -15,19 +19,30 @@ public final class CommitObject {
   /** A segment's entry in a commit object has less, and everything else in it, too. */
   private static final long BYTES_PER_SEGMENT = 2048;
 
+  /** Of several keys with the longest signatures that there are. */
+  private static final int SIGNATURE_BYTES = 1 << 16;
+
   private CommitObject() {}
 
   /**
    * What a segmented backup's commit object says, which agrees with the listing.
    *
+   * @param signers one of whom must have signed it
    * @throws IOException if it cannot be read, or does not agree; the cause is that of the store
    */
-  public static CommitDocument read(BackupStore store, StoredBackup backup, Segments parts)
+  public static CommitDocument read(
+      BackupStore store, StoredBackup backup, Segments parts, Signers signers)
       throws IOException, InterruptedException {
     long limit = BYTES_PER_SEGMENT * (parts.segments().size() + 1L);
     CommitDocument document;
     try (var object = store.open(backup.key(), 0)) {
-      document = CommitJson.read(object.readNBytes((int) Math.min(limit, Integer.MAX_VALUE)));
+      byte[] json = object.readNBytes((int) Math.min(limit, Integer.MAX_VALUE));
+      if (signers.isRequired()) {
+        requireSigned(store, backup.key(), json, signers);
+      }
+      document = CommitJson.read(json);
+    } catch (UnsignedException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException("cannot use its commit object: " + e.getMessage(), e);
     }
@@ -35,6 +50,31 @@ public final class CommitObject {
       throw new IOException("its commit object is that of another backup, or of other segments");
     }
     return document;
+  }
+
+  private static void requireSigned(
+      BackupStore store, ObjectKey commit, byte[] json, Signers signers)
+      throws IOException, InterruptedException {
+    var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
+    try (var object = store.open(key, 0)) {
+      signers.requireSigned(json, object.readNBytes(SIGNATURE_BYTES));
+    } catch (RemoteException e) {
+      if (e.kind() != RemoteException.Kind.NOT_FOUND) {
+        throw e;
+      }
+      throw new UnsignedException(
+          "its commit object "
+              + commit
+              + " is not signed: there is no "
+              + key
+              + "; a signature by "
+              + String.join(" or ", signers.keyIds())
+              + " is required",
+          e);
+    } catch (IOException e) {
+      throw new UnsignedException(
+          "its commit object is not signed as required: " + key + ": " + e.getMessage(), e);
+    }
   }
 
   private static boolean agrees(CommitDocument document, StoredBackup backup, Segments parts) {

@@ -7,8 +7,10 @@ import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 
 /**
  * Reads the send streams of the backups of one remote. What it hands on is not verified as a send
@@ -22,17 +24,19 @@ public final class ContentReader {
 
   private final BackupStore store;
   private final ObjectDecoder decoder;
+  private final Signers signers;
 
   public ContentReader(BackupStore store, ContentKeys keys, ContentFilters filters) {
     this.store = store;
     this.decoder = new ObjectDecoder(keys, filters);
+    this.signers = keys.signers();
   }
 
   /**
    * Lets the send stream of a backup flow into a target. Returns only after everything was read to
    * its end and authenticated as far as its encoding allows; of a segmented backup also lengths and
-   * hash are those that its commit object tells. Until then nothing that was handed on is to be
-   * trusted.
+   * hash are those that its commit object tells. Where signers are required, everything was signed
+   * by one of them, the commit object too. Until then nothing that was handed on is to be trusted.
    *
    * @return bytes of the send stream
    * @throws IOException if anything of it is not as it should be; the message names the cause
@@ -54,7 +58,7 @@ public final class ContentReader {
   private long readSegments(
       StoredBackup backup, Segments parts, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    var document = CommitObject.read(store, backup, parts);
+    var document = CommitObject.read(store, backup, parts, signers);
     var hash = new RawHash(parts.attempt());
     PipelineTarget hashed =
         (bytes, offset, length) -> {

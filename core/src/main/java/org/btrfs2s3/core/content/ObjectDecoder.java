@@ -28,7 +28,15 @@ final class ObjectDecoder {
    * @param object at its first byte; read from without moving it
    */
   List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
-    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities());
+    var signers = keys.signers();
+    if (signers.isRequired() && !Decoding.isEncrypted(backup.contentSuffixes())) {
+      throw new UnsignedException(
+          backup.key()
+              + " is not encrypted by OpenPGP, and so not signed; a signature by "
+              + String.join(" or ", signers.keyIds())
+              + " is required");
+    }
+    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities(), signers);
     if (!stages.isEmpty() || backup.parts() != null) {
       return stages; // What goes through commands is never segmented.
     }
