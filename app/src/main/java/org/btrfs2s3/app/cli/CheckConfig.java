@@ -12,6 +12,8 @@ import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
 import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.update.SourceSetup;
+import org.btrfs2s3.core.update.TargetSetup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +50,7 @@ final class CheckConfig implements Callable<Integer> {
     Configuration configuration = options.readConfig(config);
     configuration.requireUpdatable();
     var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
-    UpdateSetups.of(configuration, encodings, Version.number());
+    var setup = UpdateSetups.of(configuration, encodings, Version.number());
     options.warn(configuration, encodings.warnings());
     if (createRemotes) {
       for (RemoteConfig remote : configuration.remotes()) {
@@ -56,7 +58,21 @@ final class CheckConfig implements Callable<Integer> {
       }
     }
     spec.commandLine().getOut().println(summary(configuration));
+    for (var source : setup.sources()) {
+      source.targets().forEach(target -> tellSigner(source, target));
+    }
     return ExitCode.DONE.value();
+  }
+
+  private void tellSigner(SourceSetup source, TargetSetup target) {
+    var signer = target.encoding().signer();
+    if (signer != null) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              "backups of %s on %s are signed by %s"
+                  .formatted(source.path(), target.remote(), signer.keyId()));
+    }
   }
 
   private void create(RemoteConfig remote) throws RemoteException {

@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,14 @@ final class ReadingOptions {
               + "credential btrfs2s3-passphrase, restore.passphrase_file, or the terminal.")
   private @Nullable Path passphraseFile;
 
+  @Option(
+      names = "--require-signature-by",
+      paramLabel = "KEYFILE",
+      description =
+          "OpenPGP certificate. Only what one of these keys signed is accepted; they take the place of "
+              + "those of the configuration. May be repeated.")
+  private List<Path> signers = new ArrayList<>();
+
   /**
    * What the options amount to.
    *
@@ -89,7 +98,7 @@ final class ReadingOptions {
    */
   Reading open(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
     var origin = origin();
-    var keys = new ContentKeys(loadIdentities(origin.configuration()), Signers.anyone());
+    var keys = new ContentKeys(loadIdentities(origin.configuration()), loadSigners(origin.configuration()));
     var store = wrapped.apply(Stores.openForReading(origin.remote()));
     var configuration = origin.configuration();
     return new Reading(
@@ -141,6 +150,14 @@ final class ReadingOptions {
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Signers loadSigners(@Nullable Configuration configuration) throws IOException {
+    var configured =
+        configuration == null ? Stream.<Located<Path>>of() : configuration.signers().stream();
+    return Signers.load(
+        signers.isEmpty() ? configured.map(Located::value).toList() : signers,
+        InstantSource.system().instant());
   }
 
   private Identities loadIdentities(@Nullable Configuration configuration) throws IOException {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param uploadMemory bytes that the parts of all uploads under way may take
  * @param identities secret keys for restore
  * @param passphraseFile holds the passphrase of the identities; null if none is named
+ * @param signers certificates of which one must have signed what is read; empty: no signature is
+ *     asked for
  * @param warnings for the user, in the order of the file
  * @param updateErrors what forbids an update with this file, though not reading backups
  */
@@ -26,6 +28,7 @@ public record Configuration(
     long uploadMemory,
     List<Located<Path>> identities,
     @Nullable Path passphraseFile,
+    List<Located<Path>> signers,
     List<ConfigProblem> warnings,
     List<ConfigProblem> updateErrors) {
 
@@ -38,6 +41,7 @@ public record Configuration(
     sources = List.copyOf(sources);
     remotes = List.copyOf(remotes);
     identities = List.copyOf(identities);
+    signers = List.copyOf(signers);
     warnings = List.copyOf(warnings);
     updateErrors = List.copyOf(updateErrors);
   }

@@ -13,7 +13,7 @@ public final class ConfigurationReader {
   private static final KeySet KEYS =
       new KeySet("the file", "timezone", "sources", "remotes", "upload_memory", "restore");
   private static final KeySet RESTORE_KEYS =
-      new KeySet("'restore'", "identities", "passphrase_file");
+      new KeySet("'restore'", "identities", "passphrase_file", "require_signature_by");
 
   private final Path file;
   private final ZoneId systemZone;
@@ -67,8 +67,9 @@ public final class ConfigurationReader {
         sources.all(),
         allRemotes,
         uploadMemory == null ? Configuration.DEFAULT_UPLOAD_MEMORY : uploadMemory,
-        restore == null ? List.of() : identities(restore.optional("identities")),
+        files(restore, "identities"),
         restore == null ? null : pathOrNull(restore.optional("passphrase_file")),
+        files(restore, "require_signature_by"),
         problems.warnings(),
         problems.updateErrors());
   }
@@ -91,13 +92,18 @@ public final class ConfigurationReader {
     }
   }
 
-  private List<Located<Path>> identities(@Nullable Field field) {
-    return values.items(field).stream().map(values::path).filter(Objects::nonNull).toList();
-  }
-
   private @Nullable Path pathOrNull(@Nullable Field field) {
     Located<Path> path = values.path(field);
     return path == null ? null : path.value();
+  }
+
+  private List<Located<Path>> files(@Nullable Fields restore, String key) {
+    return restore == null
+        ? List.of()
+        : values.items(restore.optional(key)).stream()
+            .map(values::path)
+            .filter(Objects::nonNull)
+            .toList();
   }
 
   private void warnOfVisibleSecrets(List<RemoteConfig> remotes) {

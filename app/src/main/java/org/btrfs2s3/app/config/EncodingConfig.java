@@ -2,6 +2,7 @@ package org.btrfs2s3.app.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a send stream before it is stored. */
 public sealed interface EncodingConfig {
@@ -11,14 +12,28 @@ public sealed interface EncodingConfig {
    *
    * @param compression none or zstd
    * @param recipients files with OpenPGP public keys, absolute; empty: not encrypted
+   * @param signing null: not signed; only what is encrypted can be
    */
-  record Standard(Compression compression, List<Located<Path>> recipients)
+  record Standard(
+      Compression compression, List<Located<Path>> recipients, @Nullable Signing signing)
       implements EncodingConfig {
 
     public Standard {
       recipients = List.copyOf(recipients);
     }
+
+    public Standard(Compression compression, List<Located<Path>> recipients) {
+      this(compression, recipients, null);
+    }
   }
+
+  /**
+   * Who signs.
+   *
+   * @param key file with an OpenPGP secret key
+   * @param passphrase file with its passphrase; null if it has none
+   */
+  record Signing(Located<Path> key, @Nullable Located<Path> passphrase) {}
 
   /**
    * Through external commands, and nothing else.

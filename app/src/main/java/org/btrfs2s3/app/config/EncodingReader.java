@@ -15,8 +15,9 @@ final class EncodingReader {
   private static final KeySet COMPRESS_KEYS = new KeySet("'compress'", "zstd");
   private static final KeySet ZSTD_KEYS = new KeySet("'zstd'", "level");
   private static final KeySet ENCRYPT_KEYS = new KeySet("'encrypt'", "openpgp");
+  private static final String PASSPHRASE = "sign_with_passphrase_file";
   private static final KeySet OPENPGP_KEYS =
-      new KeySet("'openpgp'", "recipients").butNotYet("sign_with");
+      new KeySet("'openpgp'", "recipients", "sign_with", PASSPHRASE);
 
   private final Values values;
   private final Problems problems;
@@ -37,8 +38,9 @@ final class EncodingReader {
     Field compress = upload.optional("compress");
     Field encrypt = upload.optional("encrypt");
     if (filters == null) {
+      Fields openpgp = openpgp(encrypt);
       return new EncodingConfig.Standard(
-          compression(compress, compressedData), recipients(encrypt));
+          compression(compress, compressedData), recipients(openpgp), signing(openpgp));
     }
     refuseBesideFilters(compress);
     refuseBesideFilters(encrypt);
@@ -91,10 +93,27 @@ final class EncodingReader {
     return new Zstd(level == null ? Zstd.DEFAULT_LEVEL : level);
   }
 
-  private List<Located<Path>> recipients(@Nullable Field field) {
+  private @Nullable Fields openpgp(@Nullable Field field) {
     Fields encrypt = values.fields(field, ENCRYPT_KEYS);
-    Fields openpgp =
-        encrypt == null ? null : values.fields(encrypt.required("openpgp"), OPENPGP_KEYS);
+    return encrypt == null ? null : values.fields(encrypt.required("openpgp"), OPENPGP_KEYS);
+  }
+
+  private EncodingConfig.@Nullable Signing signing(@Nullable Fields openpgp) {
+    if (openpgp == null) {
+      return null;
+    }
+    Field passphrase = openpgp.optional(PASSPHRASE);
+    Field signer = openpgp.optional("sign_with");
+    if (signer == null && passphrase != null) {
+      problems.error(
+          passphrase.position(), "'%s' is of no use without 'sign_with'".formatted(PASSPHRASE));
+    }
+    Located<Path> key = values.path(signer);
+    Located<Path> passphraseFile = values.path(passphrase);
+    return key == null ? null : new EncodingConfig.Signing(key, passphraseFile);
+  }
+
+  private List<Located<Path>> recipients(@Nullable Fields openpgp) {
     return openpgp == null
         ? List.of()
         : values.someItems(openpgp.required("recipients")).stream()

@@ -43,11 +43,6 @@ final class Fields {
     if (keys.known().contains(key) || key.startsWith(IGNORED_PREFIX)) {
       return;
     }
-    if (keys.later().contains(key)) {
-      problems.error(
-          field.position(), "the key '%s' is not supported by this version yet".formatted(key));
-      return;
-    }
     problems.error(
         field.position(),
         "unknown key %s in %s%s (allowed: %s)"

@@ -13,9 +13,13 @@ import org.btrfs2s3.core.pipeline.Compression;
 import org.btrfs2s3.core.pipeline.Encoding;
 import org.btrfs2s3.core.pipeline.Encryption;
 import org.btrfs2s3.core.pipeline.FilterEncoding;
+import org.btrfs2s3.core.pipeline.IdentityPassphrase;
 import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
+import org.btrfs2s3.core.pipeline.PassphraseFile;
 import org.btrfs2s3.core.pipeline.Recipients;
+import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.pipeline.StandardEncoding;
+import org.jspecify.annotations.Nullable;
 
 /** Makes encodings of what the configuration says, reading the files of the recipients. */
 public final class Encodings {
@@ -44,8 +48,7 @@ public final class Encodings {
     return switch (config) {
       case EncodingConfig.Filters filters -> new FilterEncoding(filters.pipeThrough());
       case EncodingConfig.Standard standard ->
-          new StandardEncoding(
-              compression(standard.compression()), encryption(standard.recipients()));
+          new StandardEncoding(compression(standard.compression()), encryption(standard));
     };
   }
 
@@ -61,7 +64,8 @@ public final class Encodings {
     };
   }
 
-  private Encryption encryption(List<Located<Path>> files) throws ConfigException {
+  private Encryption encryption(EncodingConfig.Standard config) throws ConfigException {
+    var files = config.recipients();
     if (files.isEmpty()) {
       return new Encryption.None();
     }
@@ -72,12 +76,39 @@ public final class Encodings {
           .forEach(warning -> warnings.add(new ConfigProblem(file.position(), warning)));
     }
     return new Encryption.OpenPgp(
-        load(files.stream().map(Located::value).toList(), files.getFirst().position()));
+        load(files.stream().map(Located::value).toList(), files.getFirst().position()),
+        signer(config.signing()));
+  }
+
+  private @Nullable SigningKey signer(EncodingConfig.@Nullable Signing config)
+      throws ConfigException {
+    if (config == null) {
+      return null;
+    }
+    var key = config.key();
+    var file = config.passphrase();
+    var passphrase =
+        file == null
+            ? IdentityPassphrase.NONE
+            : at(file.position(), () -> PassphraseFile.read(file.value()));
+    var signer = at(key.position(), () -> SigningKey.load(key.value(), passphrase, now));
+    signer.warnings().forEach(warning -> warnings.add(new ConfigProblem(key.position(), warning)));
+    return signer;
   }
 
   private Recipients load(List<Path> files, Position position) throws ConfigException {
+    return at(position, () -> Recipients.load(files, now));
+  }
+
+  /** What reads the file of a key. */
+  private interface KeyReading<T> {
+    T read() throws OpenPgpKeyException;
+  }
+
+  /** Reports a key that cannot be used where the configuration names it. */
+  private <T> T at(Position position, KeyReading<T> reading) throws ConfigException {
     try {
-      return Recipients.load(files, now);
+      return reading.read();
     } catch (OpenPgpKeyException e) {
       throw new ConfigException(
           configFile, List.of(new ConfigProblem(position, String.valueOf(e.getMessage()))));

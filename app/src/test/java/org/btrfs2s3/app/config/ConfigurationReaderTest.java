@@ -169,6 +169,29 @@ final class ConfigurationReaderTest {
   }
 
   @Test
+  void readsWhoSignsAndWhoMustHaveSigned() throws Exception {
+    var encoding =
+        readUpload(
+                "encrypt: {openpgp: {recipients: [/k], sign_with: /s,"
+                    + " sign_with_passphrase_file: /p}}")
+            .encoding();
+
+    assertThat(encoding)
+        .isInstanceOfSatisfying(
+            Standard.class,
+            standard ->
+                assertThat(standard.signing())
+                    .isNotNull()
+                    .extracting(signing -> signing.key().value())
+                    .isEqualTo(Path.of("/s")));
+    assertThat(
+            read("remotes: [{id: a, s3: {bucket: b}}]\nrestore: {require_signature_by: [/c]}")
+                .signers())
+        .extracting(Located::value)
+        .containsExactly(Path.of("/c"));
+  }
+
+  @Test
   void writesRawStreamsWhereTheListOfFiltersIsEmpty() throws Exception {
     assertThat(readUpload("pipe_through: []").encoding())
         .isEqualTo(new Standard(new Compression.None(), List.of()));
