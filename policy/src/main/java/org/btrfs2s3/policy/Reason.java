@@ -13,5 +13,7 @@ public enum Reason {
   /** A backup newer than every snapshot: what it holds exists nowhere else. */
   NEWEST,
   /** A backup that cannot be restored and for which there is no replacement. */
-  BROKEN
+  BROKEN,
+  /** It cannot be restored, but its snapshot is there, from which a repair makes it anew. */
+  REPAIRED
 }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,36 @@ public final class RetentionSafety {
         .keepPreserved()
         .keepMostRecent()
         .keepNewest()
+        .keepAncestors()
+        .keepBroken(chains.broken())
+        .keepDamaged(remote.damaged())
+        .keepAncestorsOfBroken(remote.lost())
+        .build();
+  }
+
+  /**
+   * The same for a repair: what cannot be restored is uploaded again wherever its snapshot is
+   * there, wanted by the policy or not, and against the send parent that it had, if that is still
+   * of use.
+   */
+  public static PreservationTree repair(
+      List<Snapshot> snapshots,
+      RemoteState remote,
+      PreservationPolicy policy,
+      Instant now,
+      ZoneId zone) {
+    Chains chains = Chains.of(snapshots, inOrderOf(snapshots, remote.backups()));
+    List<Backup> unusable = new ArrayList<>(remote.damaged());
+    chains.broken().forEach(problem -> unusable.add(problem.backup()));
+    return new TreeBuilder(snapshots, chains.unbroken(), policy, now, zone)
+        .withDuplicates(chains.duplicates())
+        .withSendParentsOf(unusable)
+        .withoutCycles()
+        .keepUploading(remote.uploading())
+        .keepPreserved()
+        .keepMostRecent()
+        .keepNewest()
+        .keepRepaired(unusable)
         .keepAncestors()
         .keepBroken(chains.broken())
         .keepDamaged(remote.damaged())

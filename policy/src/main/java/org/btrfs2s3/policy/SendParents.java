@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which snapshot a new backup is sent against. */
@@ -17,6 +18,22 @@ interface SendParents {
     return snapshot -> {
       Snapshot parent = nominal.parentOf(snapshot);
       return parent == null ? null : parent.uuid();
+    };
+  }
+
+  /**
+   * The same, but what was a backup before keeps its send parent, if that is usable; full ones stay
+   * full.
+   */
+  static SendParents asBefore(
+      SendParents parents, Map<UUID, Backup> before, Predicate<UUID> usable) {
+    return snapshot -> {
+      Backup backup = before.get(snapshot.uuid());
+      if (backup == null) {
+        return parents.of(snapshot);
+      }
+      UUID parent = backup.sendParent();
+      return parent == null || usable.test(parent) ? parent : parents.of(snapshot);
     };
   }
 

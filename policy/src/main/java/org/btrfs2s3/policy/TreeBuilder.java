@@ -61,6 +61,33 @@ final class TreeBuilder {
     return this;
   }
 
+  /**
+   * What is made anew gets the send parent that it had, unless nothing could be sent against that,
+   * or nobody could restore it.
+   */
+  TreeBuilder withSendParentsOf(List<Backup> unusable) {
+    sendParents =
+        SendParents.asBefore(
+            sendParents,
+            PointInTime.byUuid(unusable),
+            parent ->
+                snapshotOf.containsKey(parent)
+                    && (backupOf.containsKey(parent)
+                        || unusable.stream().anyMatch(backup -> backup.uuid().equals(parent))));
+    return this;
+  }
+
+  /** Of what cannot be restored, all that there is a snapshot of. */
+  TreeBuilder keepRepaired(List<Backup> unusable) {
+    for (Backup backup : unusable) {
+      Snapshot snapshot = snapshotOf.get(backup.uuid());
+      if (snapshot != null && !backupOf.containsKey(backup.uuid())) {
+        keepBackupOf(snapshot).because(Reason.REPAIRED);
+      }
+    }
+    return this;
+  }
+
   /** Sends in full what would otherwise become its own ancestor. */
   TreeBuilder withoutCycles() {
     sendParents = SendParents.acyclic(sendParents, snapshotOf, backupOf);

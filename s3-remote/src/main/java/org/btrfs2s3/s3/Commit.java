@@ -36,6 +36,7 @@ final class Commit {
   private final String uploadId;
   private final long size;
   private final @Nullable Instant begun;
+  private final boolean replaces;
   private @Nullable String answeredETag;
   private boolean undecided;
 
@@ -43,6 +44,7 @@ final class Commit {
    * @param uploadId ours, random, in the metadata that the request sends
    * @param size bytes that were sent
    * @param begun when the key was free, by the remote's clock; null if that is not known
+   * @param replaces whether another object may have the key, and gives way
    */
   Commit(
       S3Bucket bucket,
@@ -50,13 +52,15 @@ final class Commit {
       ObjectKey key,
       String uploadId,
       long size,
-      @Nullable Instant begun) {
+      @Nullable Instant begun,
+      boolean replaces) {
     this.bucket = bucket;
     this.lookup = lookup;
     this.key = key;
     this.uploadId = uploadId;
     this.size = size;
     this.begun = begun;
+    this.replaces = replaces;
   }
 
   /** Whether, after a failure, the object may be there or may still appear: touch nothing then. */
@@ -65,7 +69,9 @@ final class Commit {
   }
 
   StoredObject publish(Publication publication) throws RemoteException, InterruptedException {
-    lookup.requireAbsent(key);
+    if (!replaces) {
+      lookup.requireAbsent(key);
+    }
     var repetition = bucket.retries().begin();
     // An upload that is gone does not come back; only the effect of an earlier attempt may.
     var waitForEffect = bucket.retries().begin(Retries.BRIEF);
@@ -111,12 +117,19 @@ final class Commit {
   private Optional<KeyLookup.Seen> lookUp(SdkException failure)
       throws RemoteException, InterruptedException {
     try {
-      return lookup.find(key).seen();
+      var found = lookup.find(key).seen();
+      // What is to be replaced is still there: as good as nothing.
+      return replaces && found.isPresent() && isPredecessor(found.get()) ? Optional.empty() : found;
     } catch (RemoteException e) {
       var outcome = outcome(failure, "and the object could not be looked up: " + e.getMessage());
       outcome.addSuppressed(e);
       throw outcome;
     }
+  }
+
+  /** Where a listing alone can be looked at, nobody can say. */
+  private boolean isPredecessor(KeyLookup.Seen found) {
+    return found.isWhole() && !uploadId.equals(found.details().metadata().get(UPLOAD_ID));
   }
 
   private StoredObject checked(Publication publication)

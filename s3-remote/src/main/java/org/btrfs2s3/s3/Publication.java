@@ -19,12 +19,17 @@ sealed interface Publication {
   /** The object's ETag on a server that has the usual ones; null if this one has others. */
   @Nullable String usualETag();
 
-  /** All of it in one request. */
-  record Whole(ObjectKey key, Map<String, String> metadata, Part content) implements Publication {
+  /**
+   * All of it in one request.
+   *
+   * @param replaces whether it takes the place of an object that has the key
+   */
+  record Whole(ObjectKey key, Map<String, String> metadata, Part content, boolean replaces)
+      implements Publication {
 
     @Override
     public @Nullable String send(S3Bucket bucket) {
-      return bucket.put(key, metadata, content);
+      return bucket.put(key, metadata, content, replaces);
     }
 
     @Override
@@ -38,8 +43,10 @@ sealed interface Publication {
    *
    * @param checksum of the whole object
    * @param size of the whole object in bytes
+   * @param replaces whether it takes the place of an object that has the key
    */
-  record Parts(Upload upload, List<CompletedPart> parts, String checksum, long size)
+  record Parts(
+      Upload upload, List<CompletedPart> parts, String checksum, long size, boolean replaces)
       implements Publication {
 
     public Parts {
@@ -48,7 +55,7 @@ sealed interface Publication {
 
     @Override
     public @Nullable String send(S3Bucket bucket) {
-      return bucket.complete(upload, parts, checksum, size);
+      return bucket.complete(upload, parts, checksum, size, replaces);
     }
 
     @Override

@@ -187,11 +187,14 @@ final class S3Bucket implements AutoCloseable {
   /**
    * Publishes a whole object, if there is none with the key. Sent once.
    *
+   * @param replaces whether also if there is one
    * @return the object's ETag, if the server tells
    */
-  @Nullable String put(ObjectKey key, Map<String, String> metadata, Part content) {
+  @Nullable String put(
+      ObjectKey key, Map<String, String> metadata, Part content, boolean replaces) {
     var checksum = provider.checksums() ? Crc32c.of(content) : null;
-    return ifAbsent(
+    return publish(
+        replaces,
         condition ->
             connection
                 .s3()
@@ -212,10 +215,13 @@ final class S3Bucket implements AutoCloseable {
    *
    * @param checksum of the whole object
    * @param size of the whole object in bytes
+   * @param replaces whether also if there is one
    * @return the object's ETag, if the server tells
    */
-  @Nullable String complete(Upload upload, List<CompletedPart> parts, String checksum, long size) {
-    return ifAbsent(
+  @Nullable String complete(
+      Upload upload, List<CompletedPart> parts, String checksum, long size, boolean replaces) {
+    return publish(
+        replaces,
         condition ->
             connection
                 .s3()
@@ -233,8 +239,9 @@ final class S3Bucket implements AutoCloseable {
   }
 
   /** Servers without conditional writes answer 501 or 400: they are asked without, then. */
-  private @Nullable String ifAbsent(Function<@Nullable String, @Nullable String> request) {
-    if (!conditional) {
+  private @Nullable String publish(
+      boolean replaces, Function<@Nullable String, @Nullable String> request) {
+    if (replaces || !conditional) {
       return request.apply(null);
     }
     try {

@@ -53,6 +53,7 @@ final class S3PendingObject implements PendingObject {
   private final ObjectKey key;
   private final Map<String, String> metadata;
   private final String uploadId = UUID.randomUUID().toString();
+  private final boolean replaces;
   private final PartPlan plan;
   private final UploadMemory.Lease memory;
   private final @Nullable Instant absentAt;
@@ -89,6 +90,7 @@ final class S3PendingObject implements PendingObject {
     this.key = object.key();
     this.metadata = new HashMap<>(object.metadata());
     this.metadata.put(Commit.UPLOAD_ID, uploadId);
+    this.replaces = object.predecessor() == NewObject.Predecessor.REPLACED;
     this.plan = plan;
     this.memory = memory;
     this.absentAt = absentAt;
@@ -191,7 +193,7 @@ final class S3PendingObject implements PendingObject {
   public StoredObject commit() throws RemoteException, InterruptedException {
     requireWritable();
     var publication = publication();
-    var commit = new Commit(bucket, lookup, key, uploadId, size, absentAt);
+    var commit = new Commit(bucket, lookup, key, uploadId, size, absentAt, replaces);
     enterPublishing();
     var outcome = State.FAILED;
     try {
@@ -207,13 +209,13 @@ final class S3PendingObject implements PendingObject {
     var last = part == null ? new Part(memory, 0, moved) : part;
     var multipart = multipartOrNone();
     if (multipart == null) {
-      return new Publication.Whole(key, metadata, last);
+      return new Publication.Whole(key, metadata, last, replaces);
     }
     if (last.length() > 0) {
       send(multipart, last);
     }
     var sent = multipart.finish();
-    return new Publication.Parts(multipart.upload(), sent, checksum.encoded(), size);
+    return new Publication.Parts(multipart.upload(), sent, checksum.encoded(), size, replaces);
   }
 
   private synchronized @Nullable PartUploads multipartOrNone() {

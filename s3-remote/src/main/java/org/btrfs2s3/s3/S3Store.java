@@ -68,7 +68,10 @@ final class S3Store implements BackupStore {
   public PendingObject create(NewObject object) throws RemoteException, InterruptedException {
     requireItFits(object);
     var plan = plan(object.estimatedSize());
-    var absentAt = object.replaces() ? null : lookup.requireAbsent(object.key());
+    var absentAt =
+        object.predecessor() == NewObject.Predecessor.NONE
+            ? lookup.requireAbsent(object.key())
+            : null;
     var lease = memory.lease(plan.memory());
     var created =
         new S3PendingObject(bucket, lookup, object, plan, lease, absentAt, pending::remove);

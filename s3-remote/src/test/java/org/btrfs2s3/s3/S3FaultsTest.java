@@ -77,6 +77,41 @@ final class S3FaultsTest {
     assertThat(server.content("data.one")).isEqualTo(Stores.text(PART + 1));
   }
 
+  // Invariant 11: of what a repair replaces there is the old one, or the new one.
+
+  @Test
+  void replacementWhoseAnswerIsLostIsTheNewOneOrSentAgain() throws Exception {
+    put(20);
+    for (int size : new int[] {10, PART + 1}) {
+      server.once(S3FaultsTest::isPublication, this::performAndLose);
+      assertThat(replace(size).size()).isEqualTo(size);
+      assertThat(server.content("data.one")).isEqualTo(Stores.text(size));
+      server.once(S3FaultsTest::isPublication, request -> null);
+      assertThat(replace(size + 1).size()).isEqualTo(size + 1);
+      assertThat(server.content("data.one")).isEqualTo(Stores.text(size + 1));
+    }
+  }
+
+  @Test
+  void replacementThatIsRefusedLeavesTheOldOne() throws Exception {
+    put(20);
+    server.always(S3FaultsTest::isPublication, request -> Response.error(403, "AccessDenied"));
+    assertFails(Kind.DENIED, () -> replace(10)).withMessageNotContaining("unknown");
+    assertThat(server.content("data.one")).isEqualTo(Stores.text(20));
+  }
+
+  private static boolean isPublication(Request request) {
+    return isPut(request) || isComplete(request);
+  }
+
+  private StoredObject replace(int size) throws IOException, InterruptedException {
+    var object = new NewObject(KEY, Map.of(), size, NewObject.Predecessor.REPLACED);
+    try (var pending = store.create(object)) {
+      pending.write(Stores.bytes(size), 0, size);
+      return pending.commit();
+    }
+  }
+
   @Test
   void errorInTheBodyOfAnAnswerOf200IsNoSuccess() throws Exception {
     server.once(

@@ -62,6 +62,7 @@ final class Words {
       case UPLOADING -> "upload under way";
       case NEWEST -> "newest backup";
       case BROKEN -> "broken: cannot be restored";
+      case REPAIRED -> "repaired";
     };
   }
 

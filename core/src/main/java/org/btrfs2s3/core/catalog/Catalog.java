@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
@@ -41,6 +42,20 @@ public record Catalog(
     backups = List.copyOf(backups);
     damaged = List.copyOf(damaged);
     unfinished = List.copyOf(unfinished);
+  }
+
+  /**
+   * The same, but of some backups something is known that no listing shows: their content is
+   * damaged.
+   */
+  public Catalog withDamaged(Predicate<StoredBackup> isDamaged) {
+    var all = new ArrayList<>(damaged);
+    backups.stream()
+        .filter(isDamaged)
+        .map(backup -> new DamagedBackup(backup, 0, List.of()))
+        .forEach(all::add);
+    return new Catalog(
+        backups.stream().filter(isDamaged.negate()).toList(), all, unfinished, foreignObjects);
   }
 
   /** Sorts the objects of a whole listing. */

@@ -33,10 +33,10 @@ public final class CommitObject {
   public static CommitDocument read(
       BackupStore store, StoredBackup backup, Segments parts, Signers signers)
       throws IOException, InterruptedException {
-    long limit = BYTES_PER_SEGMENT * (parts.segments().size() + 1L);
+    int limit = sizeLimit(parts.segments().size());
     CommitDocument document;
     try (var object = store.open(backup.key(), 0)) {
-      byte[] json = object.readNBytes((int) Math.min(limit, Integer.MAX_VALUE));
+      byte[] json = object.readNBytes(limit);
       if (signers.isRequired()) {
         requireSigned(store, backup.key(), json, signers);
       }
@@ -50,6 +50,11 @@ public final class CommitObject {
       throw new IOException("its commit object is that of another backup, or of other segments");
     }
     return document;
+  }
+
+  /** The most bytes of a commit object that are looked at. */
+  public static int sizeLimit(int segments) {
+    return (int) Math.min(BYTES_PER_SEGMENT * (segments + 1L), Integer.MAX_VALUE);
   }
 
   private static void requireSigned(

@@ -2,7 +2,9 @@ package org.btrfs2s3.core.content;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.util.List;
 import org.btrfs2s3.core.backup.RawHash;
+import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Pipeline;
@@ -79,6 +81,28 @@ public final class ContentReader {
       throw new IOException("the segments do not make the stream that the commit object tells of");
     }
     return document.rawLength();
+  }
+
+  /**
+   * What one object was found to hold.
+   *
+   * @param stored its bytes as they are stored
+   * @param rawLength bytes of the send stream in it
+   */
+  public record SegmentContent(StoredContent stored, long rawLength) {}
+
+  /**
+   * Lets what one segment holds flow into a target, whether a commit object tells of it or not.
+   *
+   * @param contentSuffixes what its content is, as its key says
+   */
+  public SegmentContent readSegment(
+      List<String> contentSuffixes, ObjectKey key, PipelineTarget target)
+      throws IOException, InterruptedException {
+    try (var object = new HashedInput(store.open(key, 0))) {
+      var lengths = Pipeline.run(object, decoder.ofSegment(contentSuffixes), target);
+      return new SegmentContent(object.content(), lengths.out());
+    }
   }
 
   private long readObject(StoredBackup backup, ObjectKey key, PipelineTarget target, StoredTap tap)

@@ -57,6 +57,11 @@ final class ObjectDecoder {
     return Decoding.filters(commands);
   }
 
+  /** What goes through commands is never segmented: the key's suffixes say all. */
+  List<Stage> ofSegment(List<String> contentSuffixes) throws IOException {
+    return Decoding.stages(contentSuffixes, keys.identities());
+  }
+
   private static byte[] firstBytes(InputStream object) throws IOException {
     object.mark(LikelyFormat.PREFIX_BYTES);
     var first = object.readNBytes(LikelyFormat.PREFIX_BYTES);

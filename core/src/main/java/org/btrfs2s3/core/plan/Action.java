@@ -122,7 +122,9 @@ public sealed interface Action {
       /** It cannot be restored, and the same snapshot was uploaded anew. */
       REPLACED,
       /** The same snapshot has a whole backup beside it. */
-      DUPLICATE
+      DUPLICATE,
+      /** It cannot be restored, and nothing is left from which it could be made anew. */
+      IRREPARABLE
     }
 
     public DeleteBackup {

@@ -48,6 +48,7 @@ public final class GarbagePlanner {
       case REMOTE_AWAY, SOURCE_UNAVAILABLE, LOST_COMMIT, NOT_COLLECTED -> true;
       case DUPLICATE_BACKUP -> !scope.duplicates();
       case BROKEN_BACKUP,
+          NOT_REPAIRED,
           SNAPSHOT_UNUSABLE,
           SOURCE_BUSY,
           NESTED_SUBVOLUMES,

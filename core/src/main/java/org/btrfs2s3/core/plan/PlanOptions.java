@@ -7,11 +7,17 @@ package org.btrfs2s3.core.plan;
  *     a source that is in use is ahead again at once
  * @param uploads false: only make and name the due snapshots
  * @param allowDelete true: no guard withholds a deletion
+ * @param repair whether all that cannot be restored is to be made anew from its snapshot
  */
-public record PlanOptions(boolean snapshots, boolean uploads, boolean allowDelete) {
+public record PlanOptions(boolean snapshots, boolean uploads, boolean allowDelete, boolean repair) {
+
+  /** For an update. */
+  public PlanOptions(boolean snapshots, boolean uploads, boolean allowDelete) {
+    this(snapshots, uploads, allowDelete, false);
+  }
 
   /** The same after the due snapshots were made. */
   public PlanOptions withoutSnapshots() {
-    return new PlanOptions(false, uploads, allowDelete);
+    return new PlanOptions(false, uploads, allowDelete, repair);
   }
 }

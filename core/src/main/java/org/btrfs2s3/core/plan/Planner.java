@@ -91,8 +91,12 @@ public final class Planner {
 
   private PreservationTree tree(
       UploadTarget target, List<LocalSnapshot> snapshots, BackupSet backups, RemoteState state) {
-    return RetentionSafety.plan(
-        inOrder(snapshots, backups), state, target.policy(), observation.now(), observation.zone());
+    var ordered = inOrder(snapshots, backups);
+    return options.repair()
+        ? RetentionSafety.repair(
+            ordered, state, target.policy(), observation.now(), observation.zone())
+        : RetentionSafety.plan(
+            ordered, state, target.policy(), observation.now(), observation.zone());
   }
 
   /** Where ctransids tie, the first wins; a fixed order keeps the winner the same in every run. */

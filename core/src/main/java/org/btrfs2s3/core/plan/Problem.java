@@ -13,6 +13,8 @@ public record Problem(Kind kind, String message) {
     DUPLICATE_BACKUP(false),
     /** Something that was to be collected as garbage stays. */
     NOT_COLLECTED(true),
+    /** Something that a repair was to mend stays as it is. */
+    NOT_REPAIRED(true),
     SOURCE_BUSY(false),
     NESTED_SUBVOLUMES(false),
     SNAPSHOTS_INSIDE_SOURCE(false);

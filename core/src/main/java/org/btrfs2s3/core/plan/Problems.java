@@ -74,12 +74,12 @@ final class Problems {
     for (var damaged : remote.damaged()) {
       add(
           Problem.Kind.BROKEN_BACKUP,
-          "remote %s, source %s: backup %s is damaged: %d of its segments are gone (%s)"
+          "remote %s, source %s: backup %s is damaged: %s (%s)"
               .formatted(
                   remote.remote().id(),
                   source.path(),
                   damaged.backup().uuid(),
-                  damaged.missing(),
+                  damaged.damage(),
                   damaged.backup().key()));
     }
     for (var lost : remote.leftovers().lost()) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <p><b>Atomicity.</b> An object is visible to {@link #list}, {@link #find} and {@link #open} only
  * after {@link PendingObject#commit} (invariant 1). Nothing visible is ever overwritten (invariant
- * 11).
+ * 11), unless {@link NewObject#predecessor} asks for it.
  *
  * <p><b>Foreign objects</b> are listed like any other; stores do not parse keys.
  *

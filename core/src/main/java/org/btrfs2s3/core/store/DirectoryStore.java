@@ -166,7 +166,7 @@ public final class DirectoryStore implements BackupStore {
 
   private StagedFile stage(NewObject object) throws IOException {
     remote.requirePresence();
-    if (!object.replaces()) {
+    if (object.predecessor() == NewObject.Predecessor.NONE) {
       remote.requireAbsence(object.key());
     }
     StagingDirectory.removeAbandoned(remote.path());

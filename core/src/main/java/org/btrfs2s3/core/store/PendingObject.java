@@ -27,8 +27,8 @@ public interface PendingObject extends AutoCloseable {
   void write(byte[] bytes, int offset, int length) throws RemoteException, InterruptedException;
 
   /**
-   * Publishes the object, durably and whole, unless one with this key exists. Returns only when the
-   * remote has acknowledged every byte. Called at most once.
+   * Publishes the object, durably and whole, unless one with this key exists that it is not to
+   * replace. Returns only when the remote has acknowledged every byte. Called at most once.
    *
    * @throws RemoteException of kind {@code CONFLICT} if another object has the key: it is left as
    *     it is and ours is dropped. On any other kind nothing of ours is visible, except where the

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -124,6 +125,16 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
       }
       if (placement.place(file, child(name))) {
         return;
+      }
+    }
+  }
+
+  /** Gives a file its name in this directory, in the place of the object that has the key. */
+  void replace(Path file, String name, ObjectKey key) throws IOException {
+    Files.move(file, child(name), StandardCopyOption.ATOMIC_MOVE);
+    for (var other : FileName.namesOf(key)) {
+      if (!other.equals(name)) {
+        Files.deleteIfExists(child(other));
       }
     }
   }

@@ -138,7 +138,9 @@ final class StagedFile implements PendingObject {
       throw new ClosedChannelException();
     }
     remote.requirePresence();
-    remote.requireAbsence(object.key());
+    if (!replaces()) {
+      remote.requireAbsence(object.key());
+    }
     var lastModified = Files.getLastModifiedTime(file).toInstant();
     Sidecar.write(remote.path(), name(), metadata(), staging.path().resolve(Sidecar.DIRECTORY));
     place(locked);
@@ -147,7 +149,11 @@ final class StagedFile implements PendingObject {
 
   private void place(boolean locked) throws IOException {
     try {
-      remote.place(file, name(), locked);
+      if (replaces()) {
+        remote.replace(file, name(), object.key());
+      } else {
+        remote.place(file, name(), locked);
+      }
     } catch (IOException e) {
       deleteSidecar(e);
       throw e;
@@ -167,6 +173,7 @@ final class StagedFile implements PendingObject {
     }
   }
 
+  /** That of an object that could not be replaced goes, too: nothing needs it. */
   private void deleteSidecar(IOException cause) {
     try {
       Sidecar.delete(remote.path(), name());
@@ -177,6 +184,10 @@ final class StagedFile implements PendingObject {
 
   private StoredObject stored(Instant lastModified) {
     return new StoredObject(object.key(), size, lastModified, null);
+  }
+
+  private boolean replaces() {
+    return object.predecessor() == NewObject.Predecessor.REPLACED;
   }
 
   private String name() {

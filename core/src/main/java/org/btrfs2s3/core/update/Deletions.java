@@ -107,6 +107,7 @@ final class Deletions {
       return;
     }
     var waiting = new ArrayList<>(deletions);
+    waiting.removeIf(deletion -> isReplacedInPlace(remote, deletion));
     while (!waiting.isEmpty()) {
       var ready =
           waiting.stream().filter(deletion -> isDeleted(remote, deletion.children())).toList();
@@ -117,6 +118,15 @@ final class Deletions {
       waiting.removeAll(ready);
       deleteBatch(remote, ready);
     }
+  }
+
+  /** What this run committed has the very same key: there is nothing left to delete. */
+  private boolean isReplacedInPlace(RemoteId remote, Action.DeleteBackup deletion) {
+    boolean inPlace = session.remote(remote).isCommittedHere(deletion.key());
+    if (inPlace) {
+      ledger.skipped(deletion, "what replaces it has its key");
+    }
+    return inPlace;
   }
 
   private boolean isDeleted(RemoteId remote, Set<ObjectKey> keys) {

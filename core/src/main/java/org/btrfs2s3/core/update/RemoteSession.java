@@ -3,10 +3,13 @@ package org.btrfs2s3.core.update;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +22,7 @@ import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.Listing;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ final class RemoteSession implements AutoCloseable {
 
   private final RemoteSetup setup;
   private final InstantSource clock;
+  private final Set<UUID> damagedContent;
 
   /** Guarded by this, like all that follows. */
   private @Nullable BackupStore store;
@@ -46,6 +51,9 @@ final class RemoteSession implements AutoCloseable {
 
   private List<UnfinishedBackup> unfinished = List.of();
 
+  /** Objects that a commit may put another into the place of; for repairs only (invariant 11). */
+  private final Set<ObjectKey> replaceable = new HashSet<>();
+
   /** Null unless they were asked for and not told. */
   private @Nullable RemoteException uploadsUnknown;
 
@@ -54,8 +62,16 @@ final class RemoteSession implements AutoCloseable {
   private record UploadedId(UUID source, UUID backup) {}
 
   RemoteSession(RemoteSetup setup, InstantSource clock) {
+    this(setup, clock, Set.of());
+  }
+
+  /**
+   * @param damagedContent backups that cannot be read, which no listing shows
+   */
+  RemoteSession(RemoteSetup setup, InstantSource clock, Set<UUID> damagedContent) {
     this.setup = setup;
     this.clock = clock;
+    this.damagedContent = Set.copyOf(damagedContent);
   }
 
   RemoteId id() {
@@ -127,13 +143,33 @@ final class RemoteSession implements AutoCloseable {
   }
 
   private synchronized Catalog catalog(Listing listing) {
-    var catalog = Catalog.of(listing.objects());
+    var catalog = Catalog.of(listing.objects()).withDamaged(this::isDamaged);
     listedBySource.clear();
     catalog.backups().stream()
         .collect(Collectors.groupingBy(StoredBackup::source))
         .forEach((source, ofIt) -> listedBySource.put(source, BackupSet.of(ofIt).byUuid()));
     unfinished = catalog.unfinished();
     return catalog;
+  }
+
+  /** What this run put into its place is not. */
+  private boolean isDamaged(StoredBackup backup) {
+    return damagedContent.contains(backup.uuid()) && !isCommittedHere(backup.key());
+  }
+
+  /** Whether this run committed the object. */
+  synchronized boolean isCommittedHere(ObjectKey key) {
+    return committed.values().stream().anyMatch(backup -> backup.key().equals(key));
+  }
+
+  /** Lets commits put other objects into the place of these, which cannot be restored. */
+  synchronized void mayReplace(Collection<ObjectKey> keys) {
+    replaceable.addAll(keys);
+  }
+
+  /** Whether a commit may put another object into the place of this one. */
+  synchronized boolean isReplaceable(ObjectKey key) {
+    return replaceable.contains(key) && !isCommittedHere(key);
   }
 
   /** The server's time was taken at some moment in between. */

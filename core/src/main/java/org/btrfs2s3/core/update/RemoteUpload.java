@@ -142,7 +142,12 @@ final class RemoteUpload {
 
   /** The only object of a backup that is not segmented. */
   NewObject wholeObject(long estimate) {
-    return new NewObject(wholeKey(), metadata(), estimate);
+    var key = wholeKey();
+    return new NewObject(
+        key,
+        metadata(),
+        estimate,
+        remote.isReplaceable(key) ? NewObject.Predecessor.REPLACED : NewObject.Predecessor.NONE);
   }
 
   private ObjectKey wholeKey() {
@@ -162,7 +167,9 @@ final class RemoteUpload {
     try {
       committed(piece.commit(), streamBytes);
     } catch (RemoteException e) {
-      if (e.kind() != RemoteException.Kind.CONFLICT || !isSameBackup()) {
+      if (e.kind() != RemoteException.Kind.CONFLICT
+          || remote.isReplaceable(wholeKey())
+          || !isSameBackup()) {
         throw e;
       }
       context.listener().on(new UpdateEvent.UploadRedundant(action));
@@ -225,7 +232,11 @@ final class RemoteUpload {
                 segments.isEmpty() ? null : segments.getLast().content())
             .toMap());
     var key = segmentKey(attempt, segments.size());
-    return new NewObject(key, metadata, estimate, replaced != null);
+    return new NewObject(
+        key,
+        metadata,
+        estimate,
+        replaced == null ? NewObject.Predecessor.NONE : NewObject.Predecessor.GONE_AT_COMMIT);
   }
 
   private ObjectKey segmentKey(Attempt attempt, int number) {

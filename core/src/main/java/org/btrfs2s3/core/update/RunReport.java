@@ -36,6 +36,7 @@ public record RunReport(
               SNAPSHOT_UNUSABLE,
               DUPLICATE_BACKUP,
               NOT_COLLECTED,
+              NOT_REPAIRED,
               LOST_COMMIT,
               SOURCE_BUSY,
               NESTED_SUBVOLUMES,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,13 +33,19 @@ final class RunSession implements AutoCloseable {
   private final List<UnavailableSource> unavailable = new ArrayList<>();
   private final Map<RemoteId, RemoteSession> remotes = new LinkedHashMap<>();
 
-  private RunSession(UpdateSetup setup, Machine machine, Locks locks) {
+  private RunSession(
+      UpdateSetup setup, Machine machine, Locks locks, Map<RemoteId, Set<UUID>> damaged) {
     this.setup = setup;
     this.locks = locks;
     this.machine = machine;
     setup
         .remotes()
-        .forEach(remote -> remotes.put(remote.id(), new RemoteSession(remote, machine.clock())));
+        .forEach(
+            remote ->
+                remotes.put(
+                    remote.id(),
+                    new RemoteSession(
+                        remote, machine.clock(), damaged.getOrDefault(remote.id(), Set.of()))));
   }
 
   /**
@@ -51,7 +58,15 @@ final class RunSession implements AutoCloseable {
   record Locks(boolean uploads, @Nullable Duration patience) {}
 
   static RunSession open(UpdateSetup setup, Machine machine, Locks locks) {
-    var session = new RunSession(setup, machine, locks);
+    return open(setup, machine, locks, Map.of());
+  }
+
+  /**
+   * @param damaged backups whose content is damaged, which no listing shows
+   */
+  static RunSession open(
+      UpdateSetup setup, Machine machine, Locks locks, Map<RemoteId, Set<UUID>> damaged) {
+    var session = new RunSession(setup, machine, locks, damaged);
     setup.sources().forEach(session::add);
     return session;
   }

@@ -321,6 +321,39 @@ public abstract class BackupStoreContract {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> replacementIsThereFromItsCommitOn() {
+    return eachSize(
+        (key, size) -> {
+          var old = bytes(size + 2);
+          put(store, key, old);
+          try (var dropped = store.create(replacement(key))) {
+            writeAll(dropped, bytes(size));
+          }
+          assertHolds(key, old);
+          try (var replacing = store.create(replacement(key))) {
+            writeAll(replacing, bytes(size));
+            assertHolds(key, old);
+            assertThat(replacing.commit().size()).isEqualTo(size);
+          }
+          assertHolds(key, bytes(size));
+          if (keepsMetadata()) {
+            assertThat(store.find(key).orElseThrow().metadata())
+                .containsEntry("btrfs2s3-note", "new")
+                .doesNotContainKey("btrfs2s3-tool-version");
+          }
+        });
+  }
+
+  @Test
+  void replacementNeedsNoPredecessor() throws Exception {
+    try (var replacing = store.create(replacement(KEY))) {
+      writeAll(replacing, bytes(7));
+      replacing.commit();
+    }
+    assertHolds(KEY, bytes(7));
+  }
+
   @Test
   void exactlyOneOfRacingCommitsWins() throws Exception {
     assumeTrue(commitsAreConditional(), "the remote does not enforce conditional commits");
@@ -652,6 +685,11 @@ public abstract class BackupStoreContract {
 
   private static NewObject newObject(ObjectKey key) {
     return new NewObject(key, Map.of("btrfs2s3-tool-version", "test"), 100_000);
+  }
+
+  private static NewObject replacement(ObjectKey key) {
+    return new NewObject(
+        key, Map.of("btrfs2s3-note", "new"), 100_000, NewObject.Predecessor.REPLACED);
   }
 
   /** Bytes that nothing compresses, the same ones for the same size. */

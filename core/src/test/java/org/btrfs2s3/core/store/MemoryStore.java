@@ -139,7 +139,7 @@ public final class MemoryStore implements BackupStore {
   public synchronized PendingObject create(NewObject object)
       throws RemoteException, InterruptedException {
     stopIfInterrupted();
-    if (!object.replaces()) {
+    if (object.predecessor() == NewObject.Predecessor.NONE) {
       refuseIfTaken(object.key());
     }
     return begin(object, lastModified);
@@ -237,7 +237,9 @@ public final class MemoryStore implements BackupStore {
     public StoredObject commit() throws RemoteException, InterruptedException {
       synchronized (MemoryStore.this) {
         goOn();
-        refuseIfTaken(object.key());
+        if (object.predecessor() != NewObject.Predecessor.REPLACED) {
+          refuseIfTaken(object.key());
+        }
         var metadata = new TreeMap<>(object.metadata());
         metadata.put("btrfs2s3-upload-id", uploadId);
         pending.remove(this);

@@ -1,0 +1,205 @@
+package org.btrfs2s3.core.update;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.Observation;
+import org.btrfs2s3.core.plan.Problem;
+import org.btrfs2s3.core.plan.RemotePlan;
+import org.btrfs2s3.core.plan.RepairPlan;
+import org.btrfs2s3.core.plan.RepairPlanner;
+import org.btrfs2s3.core.plan.RepairScope;
+import org.btrfs2s3.core.plan.SourcePlan;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+
+/**
+ * Makes backups anew that cannot be restored, from snapshots that are still there. Writes first;
+ * then deletes what was replaced, each object by its own key, and only if another look at the
+ * remote shows the replacement with its whole chain (invariants 2 and 11).
+ */
+public final class Repair {
+
+  private final UpdateSetup setup;
+  private final Machine machine;
+
+  /**
+   * @param setup with the sources and remotes to look at
+   */
+  public Repair(UpdateSetup setup, Machine machine) {
+    this.setup = setup;
+    this.machine = machine;
+  }
+
+  /** What would be done. Takes no lock and changes nothing (invariant 5). */
+  public RepairPlan pretend(RepairScope scope)
+      throws IOException, LockedException, InterruptedException {
+    var locks = new RunSession.Locks(false, null);
+    try (var session = RunSession.open(setup, machine, locks, scope.damaged())) {
+      return RepairPlanner.plan(session.observe(), scope);
+    }
+  }
+
+  /**
+   * Observes, plans, asks and repairs. A source that another run is uploading is left alone, and is
+   * a failure of kind {@code LOCKED}; the others are served.
+   *
+   * @param lockWait how long to wait for the locks of the snapshots directories
+   * @throws LockedException if the snapshots directories stay locked by another run
+   */
+  public RepairReport run(
+      RepairScope scope, Duration lockWait, RepairApproval approval, UpdateListener listener)
+      throws IOException, LockedException, InterruptedException {
+    var locks = new RunSession.Locks(true, lockWait);
+    try (var session = RunSession.open(setup, machine, locks, scope.damaged())) {
+      var ledger = new Ledger(listener);
+      var plan = RepairPlanner.plan(session.observe(), scope);
+      plan.problems().stream()
+          .filter(Repair::isFailure)
+          .map(Repair::failure)
+          .forEach(ledger::failed);
+      if (plan.isEmpty()) {
+        return new RepairReport(plan, true, 0, hasHealthyPart(plan), ledger.failures());
+      }
+      if (!approval.approve(plan)) {
+        return new RepairReport(plan, false, 0, false, ledger.failures());
+      }
+      new Run(scope, session, ledger).execute(plan);
+      boolean succeeded = ledger.executed() > 0 || hasHealthyPart(plan);
+      return new RepairReport(plan, true, ledger.executed(), succeeded, ledger.failures());
+    }
+  }
+
+  /** An update only makes the snapshots of a source that is busy; here nothing at all is done. */
+  public static boolean isFailure(Problem problem) {
+    return GarbageCollection.isFailure(problem);
+  }
+
+  /** What such a problem is the failure of. */
+  public static Failure failure(Problem problem) {
+    return GarbageCollection.failure(problem);
+  }
+
+  /** A source on a remote where there is nothing to repair. */
+  private static boolean hasHealthyPart(RepairPlan plan) {
+    return plan.update().sources().stream()
+        .filter(source -> source.source().mayUpload())
+        .anyMatch(
+            source ->
+                source.remotes().stream()
+                    .filter(RemotePlan::isThere)
+                    .anyMatch(remote -> isWhole(plan, source, remote)));
+  }
+
+  private static boolean isWhole(RepairPlan plan, SourcePlan source, RemotePlan remote) {
+    var uuid = source.source().uuid();
+    var id = remote.remote().id();
+    return plan.uploads(uuid).stream().noneMatch(upload -> upload.remote().equals(id))
+        && plan.irreparable().stream()
+            .noneMatch(one -> one.source().equals(uuid) && one.remote().equals(id));
+  }
+
+  /** One run, under its locks. */
+  private final class Run {
+
+    private final RepairScope scope;
+    private final RunSession session;
+    private final Ledger ledger;
+
+    Run(RepairScope scope, RunSession session, Ledger ledger) {
+      this.scope = scope;
+      this.session = session;
+      this.ledger = ledger;
+    }
+
+    void execute(RepairPlan plan) throws InterruptedException {
+      var context =
+          new UploadContext(
+              machine.btrfs(),
+              machine.clock(),
+              setup.zone(),
+              setup.toolVersion(),
+              ledger::tell,
+              UploadContext.PATIENCE);
+      var sources =
+          plan.update().sources().stream()
+              .filter(source -> source.source().mayUpload())
+              .map(source -> session.session(source.source().uuid()))
+              .toList();
+      allowReplacing(plan);
+      try (var queue = new UploadQueue(session, context, ledger)) {
+        var uploads =
+            sources.stream()
+                .map(source -> queue.submit(source.uuid(), plan.uploads(source.uuid())))
+                .toList();
+        for (int i = 0; i < sources.size(); i++) {
+          end(sources.get(i), uploads.get(i), queue, plan);
+        }
+      }
+    }
+
+    private void allowReplacing(RepairPlan plan) {
+      for (var deletion : plan.replaced()) {
+        session.remote(deletion.remote()).mayReplace(List.of(deletion.key()));
+      }
+    }
+
+    private void end(
+        SourceSession source, List<Future<?>> uploads, UploadQueue queue, RepairPlan plan)
+        throws InterruptedException {
+      try {
+        UploadQueue.await(uploads);
+        uploadWithoutUnusable(source, queue);
+        delete(source, plan.deletions(source.uuid()));
+      } catch (LockedException e) {
+        ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
+      } catch (IOException e) {
+        ledger.failed(
+            new Failure(
+                Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
+      } finally {
+        session.releaseUploadLock(source.uuid());
+      }
+    }
+
+    /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
+    private void uploadWithoutUnusable(SourceSession source, UploadQueue queue)
+        throws IOException, LockedException, InterruptedException {
+      int known = 0;
+      while (source.unusableCount() > known) {
+        known = source.unusableCount();
+        ledger.tell(
+            new UpdateEvent.PlannedAgain(
+                source.setup().path().toString(), "a snapshot could not be sent"));
+        var again = planAgain(session.observe(source));
+        allowReplacing(again);
+        UploadQueue.await(queue.submit(source.uuid(), again.uploads(source.uuid())));
+      }
+    }
+
+    private RepairPlan planAgain(Observation observation) {
+      var again = RepairPlanner.plan(observation, scope.on(observation));
+      again.problems().stream()
+          .filter(problem -> problem.kind() == Problem.Kind.REMOTE_AWAY)
+          .map(Repair::failure)
+          .forEach(ledger::failed);
+      return again;
+    }
+
+    /** Only what a new look at the remotes shows to be replaced, or beyond repair, as well. */
+    private void delete(SourceSession source, List<Action.Deletion> planned)
+        throws IOException, LockedException, InterruptedException {
+      if (planned.isEmpty()) {
+        return;
+      }
+      var identities = planned.stream().map(Deletions::identity).toList();
+      var confirmed =
+          planAgain(session.observe(source)).deletions(source.uuid()).stream()
+              .filter(deletion -> identities.contains(Deletions.identity(deletion)))
+              .toList();
+      new Deletions(machine.btrfs(), source, session, ledger).deleteBackups(confirmed);
+    }
+  }
+}
