@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RecipeCommand.class,
       GcCommand.class,
       AbandonCommand.class,
+      RepairCommand.class,
       CheckConfig.class
     })
 public final class Main {

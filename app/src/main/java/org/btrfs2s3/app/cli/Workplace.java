@@ -1,19 +1,26 @@
 package org.btrfs2s3.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.linux.KernelClock;
+import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.update.Machine;
+import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** What the commands work on that change something. */
 final class Workplace {
@@ -56,6 +63,56 @@ final class Workplace {
         setup.sources(),
         List.of(UpdateSetups.withoutUploads(chosen)),
         setup.toolVersion());
+  }
+
+  /**
+   * A part of the sources and remotes.
+   *
+   * @param remote its id, or null for all to which something is uploaded
+   * @param source its path or UUID, or null for all
+   */
+  static UpdateSetup part(
+      CommandLine commandLine,
+      @Nullable Path config,
+      @Nullable String remote,
+      @Nullable String source)
+      throws ConfigException, IOException {
+    var configuration = GlobalOptions.of(commandLine).readConfig(config);
+    if (remote != null) {
+      RemoteOption.choose(configuration, remote, commandLine);
+    }
+    var whole = setup(commandLine, configuration);
+    var id = SourceArgument.id(source, new KernelBtrfs());
+    List<SourceSetup> sources = new ArrayList<>();
+    for (var one : whole.sources()) {
+      var targets = one.targets().stream().filter(to -> isNamed(to.remote(), remote)).toList();
+      if (!targets.isEmpty() && (id == null || isThere(one, id))) {
+        sources.add(
+            new SourceSetup(
+                one.path(), one.snapshots(), one.base(), one.manageAllSnapshots(), targets));
+      }
+    }
+    if (sources.isEmpty()) {
+      throw new ParameterException(
+          commandLine, "no source of the configuration is named, on this machine and that remote");
+    }
+    var remotes = whole.remotes().stream().filter(to -> isNamed(to.id(), remote)).toList();
+    if (remotes.isEmpty()) {
+      throw new ParameterException(commandLine, "nothing is uploaded to remote " + remote);
+    }
+    return new UpdateSetup(whole.zone(), sources, remotes, whole.toolVersion());
+  }
+
+  private static boolean isNamed(RemoteId id, @Nullable String remote) {
+    return remote == null || id.value().equals(remote);
+  }
+
+  private static boolean isThere(SourceSetup source, UUID uuid) {
+    try {
+      return new KernelBtrfs().inspect(source.path()).uuid().equals(uuid);
+    } catch (BtrfsException _) {
+      return false; // Another one may be meant.
+    }
   }
 
   static Machine machine() {

@@ -1,0 +1,275 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.app.console.ProgressText;
+import org.btrfs2s3.app.console.RepairJson;
+import org.btrfs2s3.app.console.RepairText;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.plan.RemotePlan;
+import org.btrfs2s3.core.plan.RepairPlan;
+import org.btrfs2s3.core.plan.RepairScope;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.update.CommitRepair;
+import org.btrfs2s3.core.update.Repair;
+import org.btrfs2s3.core.update.RepairApproval;
+import org.btrfs2s3.core.update.RepairReport;
+import org.btrfs2s3.core.update.UpdateSetup;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes damaged and missing backups anew. */
+@Command(
+    name = "repair",
+    description = {
+      "Uploads again what is damaged or missing on a remote, as long as its snapshot is there: "
+          + "backups whose chain is incomplete, that lack segments, or that --backup names.",
+      "Writes first, and then deletes what was replaced. Shows what it is going to do and asks; "
+          + "without a terminal it needs --force."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class RepairCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--remote",
+      paramLabel = "ID",
+      description = "Only on this remote; on every one that is uploaded to if absent.")
+  private @Nullable String remote;
+
+  @Option(
+      names = "--source",
+      paramLabel = "PATH|UUID",
+      description = "Only backups of this source.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--backup",
+      paramLabel = "UUID",
+      converter = UuidArgument.class,
+      description =
+          "A backup whose content is damaged, as verify found it: it is replaced although the "
+              + "listing shows nothing wrong. Repeatable.")
+  private List<UUID> backups = new ArrayList<>();
+
+  @Option(
+      names = "--collect",
+      description =
+          "Delete what cannot be repaired, because its snapshot is gone, and what depends on it. "
+              + "The last backups that can be restored are never deleted.")
+  private boolean collect;
+
+  @Option(
+      names = "--commit",
+      paramLabel = "UUID",
+      converter = UuidArgument.class,
+      description =
+          "Write the commit object of this backup anew, after reading and verifying all of its "
+              + "segments. Does nothing else, and does not ask.")
+  private @Nullable UUID commit;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "KEYFILE",
+      description =
+          "OpenPGP secret key to read segments with for --commit, beside those of the "
+              + "configuration.")
+  private List<Path> identities = new ArrayList<>();
+
+  @Option(names = "--pretend", description = "Only show what would be done.")
+  private boolean pretend;
+
+  @Option(names = "--force", description = "Do not ask.")
+  private boolean force;
+
+  @Mixin private final WaitOption lockWait = new WaitOption();
+
+  @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
+  private @Nullable Path config;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    var wait = lockWait.duration();
+    var setup = Workplace.part(spec.commandLine(), config, remote, source);
+    if (commit != null) {
+      return repairCommit(setup, commit).value();
+    }
+    Map<RemoteId, Set<UUID>> damaged =
+        backups.isEmpty() ? Map.of() : Map.of(onlyRemote(setup, "--backup"), Set.copyOf(backups));
+    var scope = new RepairScope(damaged, collect);
+    var repair = new Repair(setup, Workplace.machine());
+    return (pretend ? pretend(repair, scope) : run(repair, scope, wait)).value();
+  }
+
+  /** The same backup may be whole on another one. */
+  private RemoteId onlyRemote(UpdateSetup setup, String option) {
+    if (setup.remotes().size() != 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " needs --remote: there are several remotes");
+    }
+    return setup.remotes().getFirst().id();
+  }
+
+  private ExitCode repairCommit(UpdateSetup setup, UUID backup)
+      throws ConfigException, IOException, LockedException, InterruptedException {
+    if (!backups.isEmpty() || collect) {
+      throw new ParameterException(
+          spec.commandLine(), "--commit does nothing else: it goes without --backup and --collect");
+    }
+    var id = onlyRemote(setup, "--commit");
+    var report =
+        new CommitRepair(
+                setup, Workplace.machine(), new ContentKeys(loadIdentities(), Signers.anyone()))
+            .run(id, backup, pretend);
+    if (json) {
+      var document = document();
+      RepairJson.write(report, document.root());
+      out(document.text());
+    } else {
+      out(RepairText.outcome(report, pretend));
+    }
+    tell(report.failures());
+    List<ExitCode> parts = new ArrayList<>(report.failures().stream().map(ExitCode::of).toList());
+    if (parts.isEmpty()) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, false);
+  }
+
+  private Identities loadIdentities() throws ConfigException, IOException {
+    var configured = GlobalOptions.of(spec.commandLine()).readConfig(config).identities();
+    var files =
+        Stream.concat(configured.stream().map(Located::value), identities.stream()).toList();
+    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
+  }
+
+  private ExitCode pretend(Repair repair, RepairScope scope)
+      throws IOException, LockedException, InterruptedException {
+    var plan = repair.pretend(scope);
+    if (json) {
+      var document = document();
+      RepairJson.write(plan, document.root());
+      out(document.text());
+    } else {
+      RepairText.of(plan).forEach(this::out);
+    }
+    List<ExitCode> parts = new ArrayList<>();
+    plan.problems().stream()
+        .filter(Repair::isFailure)
+        .forEach(problem -> parts.add(ExitCode.of(Repair.failure(problem))));
+    boolean isThere =
+        plan.update().sources().stream()
+            .flatMap(planned -> planned.remotes().stream())
+            .anyMatch(RemotePlan::isThere);
+    if (isThere && (plan.irreparable().isEmpty() || !plan.isEmpty())) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, false);
+  }
+
+  private JsonDocument document() {
+    var document = new JsonDocument("repair");
+    document.root().put("pretend", pretend);
+    return document;
+  }
+
+  private ExitCode run(Repair repair, RepairScope scope, Duration wait)
+      throws IOException, LockedException, InterruptedException {
+    var approval = new PlanApproval();
+    RepairReport report;
+    try (var display = Screen.of(spec.commandLine()).uploads(spec.commandLine().getErr())) {
+      report =
+          repair.run(
+              scope,
+              wait,
+              approval,
+              new ProgressText(
+                  spec.commandLine().getErr(), display, () -> approval.plan().update()));
+    }
+    if (json) {
+      var document = document();
+      RepairJson.write(report, document.root());
+      out(document.text());
+    } else {
+      if (report.plan().isEmpty()) {
+        RepairText.of(report.plan()).forEach(this::out);
+      } else {
+        out(RepairText.outcome(report));
+      }
+    }
+    tell(report.failures());
+    return exitCode(report);
+  }
+
+  private static ExitCode exitCode(RepairReport report) {
+    List<ExitCode> parts = new ArrayList<>();
+    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
+    if (!report.approved()) {
+      parts.add(ExitCode.PLAN_REFUSED);
+    }
+    if (report.succeeded()) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, report.executed() > 0);
+  }
+
+  private void tell(List<Failure> failures) {
+    failures.stream()
+        .map(failure -> "error: " + Printable.text(failure.message()))
+        .forEach(spec.commandLine().getErr()::println);
+  }
+
+  private void out(String line) {
+    spec.commandLine().getOut().println(line);
+  }
+
+  /** Shows the plan and asks. */
+  private final class PlanApproval implements RepairApproval {
+
+    private volatile @Nullable RepairPlan plan;
+
+    @Override
+    public boolean approve(RepairPlan proposed) throws InterruptedException {
+      plan = proposed;
+      var to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+      if (!json || !force) {
+        RepairText.of(proposed).forEach(to::println);
+      }
+      return force || ConsoleApproval.ask(spec.commandLine(), "Execute these actions?");
+    }
+
+    RepairPlan plan() {
+      return Objects.requireNonNull(plan, "no plan was approved yet");
+    }
+  }
+}

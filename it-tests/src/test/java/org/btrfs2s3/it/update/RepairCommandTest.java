@@ -1,0 +1,206 @@
+package org.btrfs2s3.it.update;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.it.lab.Lab;
+import org.btrfs2s3.it.lab.Remote;
+import org.btrfs2s3.it.lab.RemoteKind;
+import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.program.ConfigFile;
+import org.btrfs2s3.it.program.GpgHome;
+import org.btrfs2s3.it.program.Program;
+import org.btrfs2s3.it.program.Upload;
+import org.btrfs2s3.it.tree.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code repair} on real remotes: what was broken there is restored again afterwards. */
+class RepairCommandTest {
+  private static final String ID = "away";
+  private static final int NOISE_BYTES = 3 << 20;
+
+  /** A source that is backed up, encrypted, to one remote. */
+  private record Scene(Lab lab, GpgHome gpg, Remote remote, Program program, Path secretKey)
+      implements AutoCloseable {
+
+    static Scene on(RemoteKind kind, Map<String, Object> uploadKeys) throws IOException {
+      Lab lab = Lab.create();
+      Remote remote = kind.orSkip(lab.work());
+      GpgHome gpg = GpgHome.create();
+      String key = gpg.generateKey(GpgHome.Algorithm.CURVE25519, "repair");
+      Path publicKey = gpg.exportPublic(key, lab.work().resolve("public.asc"));
+      Path secretKey = gpg.exportSecret(key, lab.work().resolve("secret.asc"));
+      Upload upload = Upload.to(ID, Lab.POLICY).encryptedTo(publicKey);
+      for (var more : uploadKeys.entrySet()) {
+        upload = upload.with(more.getKey(), more.getValue());
+      }
+      ConfigFile config = remote.addTo(ConfigFile.inZone(Lab.ZONE), ID);
+      Program program = lab.program(config.source(lab.source(), lab.snapshots(), upload));
+      return new Scene(lab, gpg, remote, program, secretKey);
+    }
+
+    void update(String content) throws IOException {
+      lab.write("file", content);
+      program.with("update", "--force").run().expect(0);
+    }
+
+    Program repair() {
+      return program.with("repair", "--remote", ID);
+    }
+
+    String only(String part) throws IOException {
+      return remote.keys().stream()
+          .filter(key -> key.contains(part))
+          .reduce((one, other) -> twice(one, other))
+          .orElseThrow();
+    }
+
+    private static String twice(String one, String other) {
+      throw new AssertionError("two objects: " + one + ", " + other);
+    }
+
+    void delete(String key) throws IOException {
+      switch (remote) {
+        case Remote.InBucket there -> there.bucket().delete(key);
+        case Remote.InDirectory there -> Files.delete(there.path().resolve(key));
+      }
+    }
+
+    void flip(String key) throws IOException {
+      byte[] content = remote.get(key);
+      content[content.length / 2] ^= 1;
+      remote.put(key, content);
+    }
+
+    void requireRestorable(Map<UUID, Manifest> manifests) throws IOException {
+      Path target = lab.newTarget();
+      program
+          .with("restore", "--remote", ID, "--to", target, "--all", "--identity", secretKey)
+          .run()
+          .expect(0);
+      Restored.assertIdentical(manifests, target);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (lab;
+          gpg;
+          remote) {
+        // Closes all three, whatever fails.
+      }
+    }
+  }
+
+  private static UUID uuid(String key) {
+    return BackupKey.decode(key).backup().orElseThrow().identity().uuid();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void damagedAndMissingBackupsComeBack(RemoteKind kind) throws IOException {
+    try (Scene scene = Scene.on(kind, Map.of())) {
+      scene.update("first");
+      String full = scene.remote().keys().getFirst();
+      scene.update("second");
+      scene.update("third");
+      Map<UUID, Manifest> manifests = scene.lab().snapshotManifests();
+      SortedSet<String> keys = scene.remote().keys();
+      assertThat(keys).hasSize(3);
+      byte[] before = scene.remote().get(full);
+      scene.flip(full);
+      byte[] damaged = scene.remote().get(full);
+
+      // Invariant 5; and no listing shows it.
+      Program repair = scene.repair().with("--backup", uuid(full));
+      assertThat(repair.with("--pretend").run().expect(0).stdout()).contains("upload", full);
+      assertThat(scene.repair().run().expect(0).stdout()).contains("nothing to be repaired");
+      repair.run().expect(12);
+      assertThat(scene.remote().get(full)).isEqualTo(damaged);
+      assertThat(scene.remote().keys()).isEqualTo(keys);
+
+      repair.with("--force").run().expect(0);
+      assertThat(scene.remote().keys()).isEqualTo(keys);
+      // Encrypted with another session key.
+      assertThat(scene.remote().get(full)).isNotEqualTo(damaged).isNotEqualTo(before);
+
+      scene.delete(full);
+      String json = scene.repair().with("--force", "--json").run().expect(0).stdout();
+      assertThat(new ObjectMapper().readTree(json).get("outcome").get("executed").asInt())
+          .isEqualTo(1);
+      assertThat(scene.remote().keys()).isEqualTo(keys);
+      assertThat(scene.remote().unfinished()).isEmpty();
+      scene.requireRestorable(manifests);
+      assertThat(scene.program().with("update").run().expect(0).stdout())
+          .contains("nothing to be done");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void segmentedBackupComesBackByItsCommitObjectOrANewAttempt(RemoteKind kind) throws IOException {
+    try (Scene scene = Scene.on(kind, Map.of("segment_size", "1MiB"))) {
+      byte[] noise = new byte[NOISE_BYTES];
+      new Random(1).nextBytes(noise);
+      Files.write(scene.lab().source().resolve("noise"), noise);
+      scene.update("first");
+      Map<UUID, Manifest> manifests = scene.lab().snapshotManifests();
+      SortedSet<String> keys = scene.remote().keys();
+      String commit = scene.only(".commit");
+      byte[] document = scene.remote().get(commit);
+      Program repairCommit = scene.repair().with("--commit", uuid(commit));
+
+      scene.delete(commit);
+      repairCommit.run().expect(1); // Without a key nobody can read it.
+      assertThat(scene.remote().keys()).doesNotContain(commit);
+      Program withKey = repairCommit.with("--identity", scene.secretKey());
+      withKey.with("--pretend").run().expect(0);
+      assertThat(scene.remote().keys()).doesNotContain(commit);
+      withKey.run().expect(0);
+      assertThat(scene.remote().keys()).isEqualTo(keys);
+      assertThat(scene.remote().get(commit)).isEqualTo(document);
+
+      scene.remote().put(commit, "{".getBytes(UTF_8));
+      withKey.run().expect(0);
+      assertThat(scene.remote().get(commit)).isEqualTo(document);
+      scene.requireRestorable(manifests);
+      assertThat(withKey.run().expect(0).stdout()).contains("as it should be");
+
+      scene.delete(scene.only(".seqn000001."));
+      assertThat(withKey.run().expect(1).stderr()).contains("segments");
+      scene.repair().with("--force").run().expect(0);
+      assertThat(scene.remote().keys()).hasSameSizeAs(keys).doesNotContainAnyElementsOf(keys);
+      scene.lab().deleteRestored();
+      scene.requireRestorable(manifests);
+    }
+  }
+
+  @Test
+  void leavesASourceAloneThatIsBeingUploaded() throws IOException {
+    try (Scene scene = Scene.on(RemoteKind.DIRECTORY, Map.of())) {
+      scene.update("first");
+      scene.update("second");
+      scene.delete(scene.remote().keys().getFirst());
+      Path source = scene.lab().source();
+      try (DirectoryLock lock = DirectoryLock.tryLock(source).orElseThrow()) {
+        assertThat(lock.id()).isNotNull();
+        assertThat(scene.repair().with("--force").run().expect(11).stderr())
+            .contains(source.toString());
+      }
+      assertThat(scene.remote().keys()).hasSize(1);
+      scene.repair().with("--force", "--source", source).run().expect(0);
+      assertThat(scene.remote().keys()).hasSize(2);
+    }
+  }
+}
