@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
+import software.amazon.awssdk.services.s3.model.Tier;
 
 /**
  * One bucket and prefix: each method is one request, repeated where that can help, its errors
@@ -125,6 +127,34 @@ final class S3Bucket implements AutoCloseable {
         .s3()
         .getObject(
             r -> r.bucket(settings.bucket()).key(settings.fullKey(key)).range(range).ifMatch(etag));
+  }
+
+  /**
+   * Asks for a readable copy of a frozen object. One that is on its way already is as good.
+   *
+   * @param days for how long it stays; null where the object comes back for good
+   */
+  void thaw(ObjectKey key, Tier tier, @Nullable Integer days)
+      throws RemoteException, InterruptedException {
+    requests.send(
+        "thaw " + settings.location(key),
+        () -> {
+          try {
+            return connection
+                .s3()
+                .restoreObject(
+                    r ->
+                        r.bucket(settings.bucket())
+                            .key(settings.fullKey(key))
+                            .restoreRequest(
+                                how -> how.days(days).glacierJobParameters(job -> job.tier(tier))));
+          } catch (SdkException e) {
+            if (S3Errors.isThawUnderWay(e)) {
+              return RestoreObjectResponse.builder().build();
+            }
+            throw e;
+          }
+        });
   }
 
   DeleteObjectsResponse delete(List<ObjectKey> keys) throws RemoteException, InterruptedException {

@@ -46,8 +46,10 @@ final class S3Errors {
           Map.entry("InvalidAccessKeyId", Kind.DENIED),
           Map.entry("SignatureDoesNotMatch", Kind.DENIED),
           Map.entry("RequestTimeTooSkewed", Kind.DENIED),
-          Map.entry("InvalidObjectState", Kind.REFUSED),
+          Map.entry("InvalidObjectState", Kind.FROZEN),
           Map.entry("QuotaExceeded", Kind.REFUSED),
+          // A 503, but it may last for hours, in which another tier would have been done.
+          Map.entry("GlacierExpeditedRetrievalNotAvailable", Kind.REFUSED),
           // The server does not know the way in which the SDK signs or sums up: never by chance.
           Map.entry("XAmzContentSHA256Mismatch", Kind.REFUSED));
 
@@ -63,7 +65,13 @@ final class S3Errors {
           Map.entry("PermanentRedirect", REGION_ADVICE),
           Map.entry("AuthorizationHeaderMalformed", REGION_ADVICE),
           Map.entry("IllegalLocationConstraintException", REGION_ADVICE),
-          Map.entry("InvalidObjectState", "the object is archived: thaw it first"));
+          Map.entry(
+              "InvalidObjectState",
+              "it is frozen in cold storage: btrfs2s3 restore --thaw brings it back for some days, with"
+                  + " everything else that its backup needs; see --tier for how long that takes"),
+          Map.entry(
+              "GlacierExpeditedRetrievalNotAvailable",
+              "use --tier standard, or try it again later"));
 
   private S3Errors() {}
 
@@ -208,6 +216,11 @@ final class S3Errors {
   static boolean isUploadGone(SdkException failure) {
     return failure instanceof AwsServiceException answer
         && (code(answer).equals("NoSuchUpload") || answer.statusCode() == 404);
+  }
+
+  static boolean isThawUnderWay(SdkException failure) {
+    return failure instanceof AwsServiceException answer
+        && code(answer).equals("RestoreAlreadyInProgress");
   }
 
   /** The object is not the one that was asked for with {@code If-Match}. */

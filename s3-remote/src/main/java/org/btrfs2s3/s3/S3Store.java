@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ColdStorage;
 import org.btrfs2s3.core.store.DeleteReport;
 import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.NewObject;
@@ -132,6 +133,11 @@ final class S3Store implements BackupStore {
               .formatted(bucket.settings().location(key), offset, size));
     }
     return InputStream.nullInputStream();
+  }
+
+  @Override
+  public Optional<ColdStorage> coldStorage() {
+    return Optional.of(new S3ColdStorage(bucket));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Failures implements IExecutionExceptionHandler {
       case RemoteException remote ->
           switch (remote.kind()) {
             case NOT_FOUND, DENIED, TRANSIENT -> ExitCode.REMOTE_UNAVAILABLE;
-            case CONFLICT, INTEGRITY, REFUSED -> ExitCode.FAILED;
+            case CONFLICT, INTEGRITY, FROZEN, REFUSED -> ExitCode.FAILED;
           };
       default -> ExitCode.FAILED;
     };

@@ -170,7 +170,7 @@ final class MainTest {
     ExitCode expected =
         switch (kind) {
           case NOT_FOUND, DENIED, TRANSIENT -> ExitCode.REMOTE_UNAVAILABLE;
-          case CONFLICT, INTEGRITY, REFUSED -> ExitCode.FAILED;
+          case CONFLICT, INTEGRITY, FROZEN, REFUSED -> ExitCode.FAILED;
         };
 
     assertThat(Failures.exitCode(new RemoteException(kind, "x"))).isEqualTo(expected);

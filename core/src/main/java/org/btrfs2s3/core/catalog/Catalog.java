@@ -148,8 +148,6 @@ public record Catalog(
         Comparator.comparing((ObjectKey key) -> key.value().length())
             .thenComparing(Comparator.naturalOrder());
 
-    private static final String SEVERAL_CLASSES = "mixed";
-
     private final BackupLabel label;
     private final Attempt attempt;
     private final NavigableMap<Integer, StoredObject> segments = new TreeMap<>();
@@ -229,7 +227,7 @@ public record Catalog(
     private @Nullable String storageClass() {
       Set<@Nullable String> classes = new HashSet<>();
       segments.values().forEach(object -> classes.add(object.storageClass()));
-      return classes.size() == 1 ? classes.iterator().next() : SEVERAL_CLASSES;
+      return classes.size() == 1 ? classes.iterator().next() : StoredBackup.SEVERAL_CLASSES;
     }
   }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param key of its only object, or of its commit object: without that it does not exist
  * @param contentSuffixes what its content is, such as {@code [".zst", ".gpg"]}
  * @param size in bytes, as stored, of everything that a restore reads
- * @param storageClass as the remote calls it; null where there is none
+ * @param storageClass as the remote calls it; null where there is none, {@link #SEVERAL_CLASSES} if
+ *     its segments differ. Where a commit object lies it does not tell
  * @param parts null if it is in one object
  */
 public record StoredBackup(
@@ -25,6 +26,8 @@ public record StoredBackup(
     long size,
     @Nullable String storageClass,
     @Nullable Segments parts) {
+
+  public static final String SEVERAL_CLASSES = "mixed";
 
   /** By ctime, then ctransid; the key decides between equals. */
   public static final Comparator<StoredBackup> OLDEST_FIRST =

@@ -75,7 +75,7 @@ final class RestoreRun {
           case RemoteException remote ->
               switch (remote.kind()) {
                 case TRANSIENT, DENIED -> Failure.Kind.REMOTE_AWAY;
-                case NOT_FOUND, CONFLICT, INTEGRITY, REFUSED -> Failure.Kind.REMOTE;
+                case NOT_FOUND, CONFLICT, INTEGRITY, FROZEN, REFUSED -> Failure.Kind.REMOTE;
               };
           case BtrfsException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;

@@ -67,9 +67,15 @@ public interface BackupStore extends AutoCloseable {
    * throws {@link RemoteException} on failure and {@link java.io.InterruptedIOException} on
    * interruption.
    *
-   * @throws RemoteException {@code NOT_FOUND} if there is no such object
+   * @throws RemoteException {@code NOT_FOUND} if there is no such object, {@code FROZEN} if it has
+   *     to be thawed first
    */
   InputStream open(ObjectKey key, long offset) throws RemoteException, InterruptedException;
+
+  /** What tells of frozen objects; nothing if every object of this remote can always be read. */
+  default Optional<ColdStorage> coldStorage() {
+    return Optional.empty();
+  }
 
   /**
    * Deletes objects, in the given order where the remote has one. A key without an object counts as

@@ -26,6 +26,8 @@ public final class RemoteException extends IOException {
     CONFLICT,
     /** What is stored is not what was sent, or shorter than promised. */
     INTEGRITY,
+    /** The object is there, but cannot be read before it was thawed: {@link ColdStorage}. */
+    FROZEN,
     /** The remote refuses this request for good: invalid, too large, no space, not supported. */
     REFUSED
   }

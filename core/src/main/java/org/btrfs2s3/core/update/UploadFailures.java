@@ -25,7 +25,7 @@ final class UploadFailures {
     var kind =
         switch (e.kind()) {
           case NOT_FOUND, DENIED, TRANSIENT -> Failure.Kind.REMOTE_AWAY;
-          case CONFLICT, INTEGRITY, REFUSED -> Failure.Kind.REMOTE;
+          case CONFLICT, INTEGRITY, FROZEN, REFUSED -> Failure.Kind.REMOTE;
         };
     return new Failure(kind, "remote " + remote + ": " + e.getMessage());
   }

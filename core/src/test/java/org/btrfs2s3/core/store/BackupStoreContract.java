@@ -427,6 +427,29 @@ public abstract class BackupStoreContract {
     assertThat(store.find(KEY).orElseThrow().metadata()).doesNotContainKey("btrfs2s3-note");
   }
 
+  // Cold storage.
+
+  @Test
+  void whatWasJustCommittedIsNotFrozen() throws Exception {
+    put(store, KEY, bytes(10));
+    var cold = store.coldStorage();
+    if (cold.isPresent()) {
+      assertThat(cold.get().state(KEY)).isEqualTo(new ObjectState.Available(null));
+      assertThat(cold.get().mayBeFrozen(store.list().objects().getFirst().storageClass()))
+          .isFalse();
+    }
+  }
+
+  @Test
+  void objectThatIsNotThereHasNoState() throws Exception {
+    var cold = store.coldStorage();
+    if (cold.isPresent()) {
+      assertThatExceptionOfType(RemoteException.class)
+          .isThrownBy(() -> cold.get().state(KEY))
+          .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+  }
+
   // Reading.
 
   @TestFactory

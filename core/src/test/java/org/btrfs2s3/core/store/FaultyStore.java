@@ -38,7 +38,9 @@ public final class FaultyStore implements BackupStore {
     OPEN,
     DELETE,
     LIST_UPLOADS,
-    ABORT
+    ABORT,
+    STATE,
+    THAW
   }
 
   /**
@@ -165,6 +167,11 @@ public final class FaultyStore implements BackupStore {
   }
 
   @Override
+  public Optional<ColdStorage> coldStorage() {
+    return store.coldStorage().map(FaultyColdStorage::new);
+  }
+
+  @Override
   public DeleteReport delete(Collection<ObjectKey> keys)
       throws RemoteException, InterruptedException {
     return request(Operation.DELETE, List.copyOf(keys), () -> deleteAllowed(keys));
@@ -241,6 +248,37 @@ public final class FaultyStore implements BackupStore {
 
   private static RemoteException scripted(Kind kind, String what) {
     return new RemoteException(kind, "scripted fault: " + what);
+  }
+
+  private final class FaultyColdStorage implements ColdStorage {
+
+    private final ColdStorage cold;
+
+    FaultyColdStorage(ColdStorage cold) {
+      this.cold = cold;
+    }
+
+    @Override
+    public boolean mayBeFrozen(@Nullable String storageClass) {
+      return cold.mayBeFrozen(storageClass);
+    }
+
+    @Override
+    public ObjectState state(ObjectKey key) throws RemoteException, InterruptedException {
+      return request(Operation.STATE, List.of(key), () -> cold.state(key));
+    }
+
+    @Override
+    public void thaw(ObjectKey key, Archive archive, RetrievalTier tier, int days)
+        throws RemoteException, InterruptedException {
+      request(
+          Operation.THAW,
+          List.of(key),
+          () -> {
+            cold.thaw(key, archive, tier, days);
+            return key;
+          });
+    }
   }
 
   private final class FaultyObject implements PendingObject {

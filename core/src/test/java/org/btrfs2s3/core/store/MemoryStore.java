@@ -34,6 +34,7 @@ public final class MemoryStore implements BackupStore {
 
   // All fields are guarded by this.
   private final TreeMap<ObjectKey, Entry> entries = new TreeMap<>();
+  private final MemoryColdStorage cold = new MemoryColdStorage(this::holds);
   private final Set<Pending> pending = new HashSet<>();
 
   /** Those of them that belong to processes that are gone. */
@@ -159,8 +160,19 @@ public final class MemoryStore implements BackupStore {
         entry(key)
             .orElseThrow(() -> new RemoteException(Kind.NOT_FOUND, "there is no object " + key))
             .bytes();
+    cold.requireReadable(key);
     int from = Math.toIntExact(offset);
     return new ByteArrayInputStream(content, from, content.length - from);
+  }
+
+  /** To freeze objects, and to let their thaws end. */
+  public MemoryColdStorage cold() {
+    return cold;
+  }
+
+  @Override
+  public Optional<ColdStorage> coldStorage() {
+    return Optional.of(cold);
   }
 
   @Override
@@ -186,6 +198,10 @@ public final class MemoryStore implements BackupStore {
   @Override
   public synchronized void close() {
     pending.stream().filter(upload -> !abandoned.contains(upload)).toList().forEach(Pending::close);
+  }
+
+  private synchronized boolean holds(ObjectKey key) {
+    return entries.containsKey(key);
   }
 
   private Optional<Entry> entry(ObjectKey key) {
