@@ -24,18 +24,19 @@ import org.jspecify.annotations.Nullable;
  * Tells the backups that can be restored, or could once missing ancestors are uploaded again from
  * their snapshots, from those that cannot.
  *
- * @param unbroken one for each UUID: the one with the shortest complete chain, else the first of
- *     the input
+ * @param unbroken one for each UUID: the one with the shortest complete chain, else with the
+ *     shortest one that can be completed
  * @param duplicates others with a complete chain
  * @param broken all the rest
  */
 record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem> broken) {
 
   static Chains of(List<Snapshot> snapshots, List<Backup> backups) {
-    Map<UUID, Backup> whole = whole(backups);
+    Set<UUID> withSnapshot = PointInTime.byUuid(snapshots).keySet();
     Map<UUID, Backup> byUuid = PointInTime.byUuid(backups);
-    byUuid.putAll(whole);
-    Search search = new Search(PointInTime.byUuid(snapshots).keySet(), byUuid);
+    byUuid.putAll(reached(backups, withSnapshot));
+    byUuid.putAll(reached(backups, Set.of()));
+    Search search = new Search(withSnapshot, byUuid);
     Set<Backup> unbroken = new LinkedHashSet<>();
     List<Backup> duplicates = new ArrayList<>();
     List<ChainProblem> broken = new ArrayList<>();
@@ -78,25 +79,29 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
         : byUuid.getOrDefault(backup.sendParent(), List.of()).stream();
   }
 
-  /** The backups whose chain is complete on the remote, found from the full ones downwards. */
-  private static Map<UUID, Backup> whole(List<Backup> backups) {
+  /**
+   * The backups whose chain is complete on the remote, found from the full ones downwards.
+   *
+   * @param present what counts as being there, whether there is a backup of it or not
+   */
+  private static Map<UUID, Backup> reached(List<Backup> backups, Set<UUID> present) {
     Map<UUID, List<Backup>> children = new HashMap<>();
     Deque<Backup> open = new ArrayDeque<>();
     for (Backup backup : backups) {
-      if (backup.sendParent() == null) {
+      if (backup.sendParent() == null || present.contains(backup.sendParent())) {
         open.add(backup);
       } else {
         children.computeIfAbsent(backup.sendParent(), _ -> new ArrayList<>()).add(backup);
       }
     }
-    Map<UUID, Backup> whole = new HashMap<>();
+    Map<UUID, Backup> reached = new HashMap<>();
     while (!open.isEmpty()) {
       Backup backup = open.remove();
-      if (whole.putIfAbsent(backup.uuid(), backup) == null) {
+      if (reached.putIfAbsent(backup.uuid(), backup) == null) {
         open.addAll(children.getOrDefault(backup.uuid(), List.of()));
       }
     }
-    return whole;
+    return reached;
   }
 
   private record Search(Set<UUID> snapshots, Map<UUID, Backup> backups) {

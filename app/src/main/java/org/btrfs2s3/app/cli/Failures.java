@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.core.restore.NotYetException;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.RemoteException;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ final class Failures implements IExecutionExceptionHandler {
     return switch (failure) {
       case ConfigException _ -> ExitCode.CONFIG_INVALID;
       case LockedException _ -> ExitCode.LOCKED;
+      case NotYetException _ -> ExitCode.NOT_YET;
       // The JVM is ending because of a signal, which decides between this and TERMINATED.
       case InterruptedException _ -> ExitCode.INTERRUPTED;
       case RemoteException remote ->

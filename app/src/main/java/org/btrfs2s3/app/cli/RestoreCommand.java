@@ -73,6 +73,9 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Keep the ancestors that were needed as send parents, under their own names.")
   private boolean keepChain;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable ThawOptions thaw;
+
   @Option(names = "--dry-run", description = "Only show what would be fetched.")
   private boolean dryRun;
 
@@ -106,10 +109,15 @@ final class RestoreCommand implements Callable<Integer> {
               target.toAbsolutePath(),
               event -> commandLine.getErr().println(RestoreText.of(event)));
       if (dryRun) {
-        show(restore.plan(options), reading);
+        var plan = restore.plan(options);
+        show(plan, reading);
+        if (!json) {
+          ThawOptions.describe(reading.store(), plan).ifPresent(commandLine.getOut()::println);
+        }
         return ExitCode.DONE.value();
       }
-      return report(restore.run(options), target, reading).value();
+      var frozen = ThawOptions.of(thaw, reading.store(), commandLine.getErr());
+      return report(restore.run(options, frozen), target, reading).value();
     }
   }
 

@@ -62,13 +62,15 @@ public final class Restore {
   /**
    * Fetches and receives what was planned.
    *
+   * @param before is asked when it is known what that is
    * @throws LockedException if another restore into the same directory is running
    */
-  public RestoreReport run(RestoreOptions options)
+  public RestoreReport run(RestoreOptions options, BeforeFetching before)
       throws IOException, RestoreException, LockedException, InterruptedException {
     try (var _ = RestoreLock.acquire(target)) {
       deleteHidden();
       var plan = plan(options);
+      before.prepare(plan);
       try {
         var receiver = new Receiver(btrfs, reader, target);
         return new RestoreRun(btrfs, target, receiver, listener).execute(plan);

@@ -1,7 +1,7 @@
 package org.btrfs2s3.core.restore;
 
 /** What was asked for cannot be restored; nothing was fetched yet. */
-public final class RestoreException extends Exception {
+public sealed class RestoreException extends Exception permits NotYetException {
 
   private static final long serialVersionUID = 1L;
 

@@ -77,6 +77,11 @@ public final class MeteredStore implements BackupStore {
   }
 
   @Override
+  public Optional<ColdStorage> coldStorage() {
+    return store.coldStorage();
+  }
+
+  @Override
   public DeleteReport delete(Collection<ObjectKey> keys)
       throws RemoteException, InterruptedException {
     return store.delete(keys);

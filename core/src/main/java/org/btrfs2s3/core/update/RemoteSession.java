@@ -162,6 +162,11 @@ final class RemoteSession implements AutoCloseable {
     return committed.values().stream().anyMatch(backup -> backup.key().equals(key));
   }
 
+  /** Whether what is stored of a backup must not be trusted. */
+  boolean isContentDamaged(UUID backup) {
+    return damagedContent.contains(backup);
+  }
+
   /** Lets commits put other objects into the place of these, which cannot be restored. */
   synchronized void mayReplace(Collection<ObjectKey> keys) {
     replaceable.addAll(keys);

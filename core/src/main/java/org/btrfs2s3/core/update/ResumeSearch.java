@@ -28,6 +28,10 @@ final class ResumeSearch {
   /** The longest first. */
   List<ResumePoint> find() throws RemoteException, InterruptedException {
     List<ResumePoint> points = new ArrayList<>();
+    if (upload.remote().isContentDamaged(upload.action().identity().uuid())) {
+      // It may be what a repair left of the very object that is damaged.
+      return points;
+    }
     for (var candidate : upload.remote().unfinished(upload.action().identity())) {
       point(candidate).ifPresent(points::add);
     }

@@ -200,7 +200,7 @@ final class SharedUpload {
     if (points.isEmpty() && !upload.remote().unfinished(identity).isEmpty()) {
       notResumed(
           upload,
-          "what is stored of it was made with other settings, or its metadata cannot be read");
+          "what is stored of it was made with other settings, is damaged, or has no metadata");
     }
     return false;
   }

@@ -127,7 +127,8 @@ final class RestoreCheck {
     try {
       report =
           restore.run(
-              new RestoreOptions(new Selection.Snapshot(member.uuid()), member.source(), false));
+              new RestoreOptions(new Selection.Snapshot(member.uuid()), member.source(), false),
+              _ -> {});
     } catch (RestoreException | LockedException e) {
       failed.add(member.uuid());
       findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));

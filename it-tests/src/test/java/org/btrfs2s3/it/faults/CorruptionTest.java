@@ -28,6 +28,7 @@ import org.btrfs2s3.it.program.Program;
 import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.s3.S3Engine;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -136,6 +137,7 @@ class CorruptionTest {
      * @param content what is put there; an empty array deletes it
      * @param isNamed whether the messages must name it
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Change(String key, byte[] content, boolean isNamed) {}
 
     static Damage of(String name, String remoteId, Remote remote, String key, byte[] content) {
@@ -211,7 +213,7 @@ class CorruptionTest {
         .output();
   }
 
-  private boolean isDamaged(Damage damage, UUID uuid) {
+  private boolean isDamaged(Damage damage, @Nullable UUID uuid) {
     String part = ".uuid" + uuid + ".";
     String parent = ".uuid" + full + ".";
     return damage.named().stream().anyMatch(key -> key.contains(part) || key.contains(parent));

@@ -48,7 +48,7 @@ final class PacketBorders {
   private static int number(byte[] message, int at, int bytes) {
     int number = 0;
     for (int i = 0; i < bytes; i++) {
-      number = number << 8 | message[at + i] & 0xff;
+      number = (number << 8) | (message[at + i] & 0xff);
     }
     return number;
   }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Lab;
@@ -165,7 +166,7 @@ class NewMachineRestoreTest {
   @EnumSource(names = {"S3PROXY", "CEPH"})
   void restoresABucket(S3Engine engine) throws IOException {
     engine.orSkip();
-    Bucket bucket = burnt.buckets().get(engine);
+    Bucket bucket = Objects.requireNonNull(burnt.buckets().get(engine));
     Path target = burnt.lab().newTarget();
     Program program =
         restore("--url", "s3://" + bucket.name() + "/" + PREFIX)
@@ -204,6 +205,7 @@ class NewMachineRestoreTest {
         .contains("\"version\" : 1", "\"role\" : \"send_parent\"", "\"bytes_to_fetch\"");
   }
 
+  /** And writes the same to a file and to standard output, and nothing else to that. */
   @Test
   void takesThePassphraseFromWhereverItIs() throws IOException {
     Path byFile = newFile("stream");
@@ -213,15 +215,16 @@ class NewMachineRestoreTest {
 
     Path byPipe = newFile("stream");
     Program.bash(
-            "p=$1; shift; exec \"$@\" --passphrase-file <(echo \"$p\")",
+            "p=$1 to=$2; shift 2; exec \"$@\" --passphrase-file <(echo \"$p\") >\"$to\"",
             PASSPHRASE,
+            byPipe,
             Btrfs2s3.launcher(),
             "restore",
             "--url",
             burnt.url(DISK),
             "--latest",
             "--stream-to",
-            byPipe,
+            "-",
             "--identity",
             burnt.identity())
         .withEnvironment("JAVA_HOME", System.getProperty("java.home"))
@@ -320,7 +323,6 @@ class NewMachineRestoreTest {
         .forEach(entry -> oldestFirst.add(entry.info().uuid().toString()));
     for (String snapshot : oldestFirst) {
       Result result = stream(snapshot, "| btrfs receive " + target).run().expect(0);
-      assertThat(result.stdout()).as("nothing but the stream").isEmpty();
       assertThat(result.stderr().contains("is the difference to snapshot"))
           .isEqualTo(!snapshot.equals(oldestFirst.getFirst()));
     }

@@ -21,52 +21,52 @@ import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.s3.S3Engine;
 import org.btrfs2s3.it.s3.S3Server;
 import org.btrfs2s3.it.tree.Manifest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * What {@code recipe} prints restores, run as it was printed, without this program (invariant 8).
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrintedRecipeTest {
-  private BackedUpChain chain;
+  private static @Nullable BackedUpChain shared;
 
-  @BeforeAll
-  void backUp() throws IOException {
-    if (LoopVolume.unsupportedReason().isEmpty()) {
-      chain = BackedUpChain.create();
+  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
+  private static BackedUpChain chain() throws IOException {
+    LoopVolume.assume();
+    BackedUpChain made = shared;
+    if (made == null) {
+      made = BackedUpChain.create();
+      shared = made;
     }
+    return made;
   }
 
   @AfterAll
-  void remove() throws IOException {
-    if (chain != null) {
-      chain.close();
+  static void close() throws IOException {
+    if (shared != null) {
+      shared.close();
     }
   }
 
   @Test
   void restoresAChainFromS3WithTheAwsCommandLine() throws IOException {
-    LoopVolume.assume();
     assumeTrue(Program.of("sh", "-c", "aws --version").run().exitCode() == 0, "no aws here");
     restores(S3Engine.S3PROXY.name());
   }
 
   @Test
   void restoresAChainOfPlainStreamsFromADirectory() throws IOException {
-    LoopVolume.assume();
     restores(BackedUpChain.RAW);
   }
 
   @Test
   void restoresAChainThroughFiltersFromADirectory() throws IOException {
-    LoopVolume.assume();
     restores(BackedUpChain.GZIP);
   }
 
   private void restores(String remote) throws IOException {
+    BackedUpChain chain = chain();
     UUID newest = chain.uuids().getLast();
     try (LoopVolume volume = LoopVolume.create(LoopVolume.SMALL)) {
       String script = recipe(chain.program(), remote, volume.path(), newest);

@@ -36,6 +36,11 @@ public final class S3Server implements AutoCloseable {
     this.stop = stop;
   }
 
+  /** A server of a test's own, which looks at no signature. Closing this does not stop it. */
+  public static S3Server unsigned(URI endpoint) {
+    return new S3Server(endpoint, "us-east-1", "anybody", "anything", () -> {});
+  }
+
   /** This server, reached at another address. Closing what is returned does not stop it. */
   public S3Server at(URI address) {
     return new S3Server(address, region, accessKey, secretKey, () -> {});
