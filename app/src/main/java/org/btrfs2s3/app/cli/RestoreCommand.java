@@ -76,6 +76,14 @@ final class RestoreCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false)
   private @Nullable ThawOptions thaw;
 
+  @Mixin private final PrecautionOptions precautions = new PrecautionOptions();
+
+  @Option(
+      names = "--writable",
+      paramLabel = "NAME",
+      description = "Also make a writable snapshot of the restored subvolume, beside it.")
+  private @Nullable String writable;
+
   @Option(names = "--dry-run", description = "Only show what would be fetched.")
   private boolean dryRun;
 
@@ -100,7 +108,9 @@ final class RestoreCommand implements Callable<Integer> {
           new RestoreOptions(
               selection.selection(reading.zone(), commandLine),
               SourceArgument.id(source, btrfs),
-              keepChain);
+              keepChain,
+              writable,
+              precautions.precautions(reading.reader().signerIds()));
       var restore =
           new Restore(
               btrfs,
@@ -171,6 +181,9 @@ final class RestoreCommand implements Callable<Integer> {
       for (var restored : report.restored()) {
         commandLine.getOut().println("restored " + target.resolve(restored.finalName()));
       }
+    }
+    if (!json && report.writable() != null) {
+      commandLine.getOut().println("writable " + target.resolve(report.writable()));
     }
     report
         .failures()

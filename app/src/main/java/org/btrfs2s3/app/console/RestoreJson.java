@@ -6,6 +6,7 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
 import org.btrfs2s3.core.restore.RestoreReport;
+import org.btrfs2s3.core.restore.Supply;
 
 /** What a restore is going to do, and did, for scripts. */
 public final class RestoreJson {
@@ -24,13 +25,16 @@ public final class RestoreJson {
     var unrestorable = to.putArray("unrestorable");
     plan.unrestorable().forEach(unrestorable::add);
     to.put("bytes_to_fetch", plan.bytesToFetch());
+    to.put("space_needed", plan.spaceNeeded()).put("may_need_more", plan.needsMoreSpace());
   }
 
   private static String role(RestoreMember member) {
-    if (member.reused()) {
-      return "already_there";
-    }
-    return member.wanted() ? "restore" : "send_parent";
+    return switch (member.supply()) {
+      case Supply.Fetched _ -> member.wanted() ? "restore" : "send_parent";
+      case Supply.Finished _ -> "received_already";
+      case Supply.Restored _ -> "already_there";
+      case Supply.Trusted _ -> "trusted";
+    };
   }
 
   /** Adds what is known of a backup, and its objects. */
@@ -50,6 +54,8 @@ public final class RestoreJson {
           .put("uuid", member.backup().uuid().toString())
           .put("path", target.resolve(member.finalName()).toString());
     }
+    var writable = report.writable();
+    outcome.put("writable", writable == null ? null : target.resolve(writable).toString());
     var failures = outcome.putArray("failures");
     report.failures().forEach(failure -> failures.add(failure.message()));
   }

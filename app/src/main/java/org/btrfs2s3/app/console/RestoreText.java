@@ -7,6 +7,7 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.RestoreEvent;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
+import org.btrfs2s3.core.restore.Supply;
 
 /** What a restore is going to do, and does. */
 public final class RestoreText {
@@ -21,10 +22,13 @@ public final class RestoreText {
     }
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
-        "%d object(s), %s to fetch; the file system needs at least as much space, and more where they are compressed"
+        "%d object(s), %s to fetch"
             .formatted(
                 plan.fetched().stream().mapToInt(m -> m.backup().contentKeys().size()).sum(),
                 Bytes.format(plan.bytesToFetch())));
+    lines.add(
+        "%s%s of space needed"
+            .formatted(plan.needsMoreSpace() ? "at least " : "", Bytes.format(plan.spaceNeeded())));
     return lines.stream().map(Printable::line).toList();
   }
 
@@ -62,9 +66,15 @@ public final class RestoreText {
   }
 
   private static String role(RestoreMember member) {
-    if (member.reused()) {
-      return "already there: " + member.finalName();
-    }
+    return switch (member.supply()) {
+      case Supply.Fetched _ -> use(member);
+      case Supply.Finished left -> "received already (" + left.hidden() + "), " + use(member);
+      case Supply.Restored _ -> "already there: " + member.finalName();
+      case Supply.Trusted trusted -> "trusted as send parent: " + trusted.subvolume();
+    };
+  }
+
+  private static String use(RestoreMember member) {
     return member.wanted() ? "restore as " + member.finalName() : "as send parent only";
   }
 
@@ -76,6 +86,16 @@ public final class RestoreText {
   private static String text(RestoreEvent event) {
     return switch (event) {
       case RestoreEvent.HiddenDeleted deleted -> "deleted: " + deleted.name();
+      case RestoreEvent.HiddenKept kept ->
+          "kept, complete, for the next restore to the same directory, which goes on with it or "
+              + "deletes it: "
+              + String.join(", ", kept.names());
+      case RestoreEvent.GoneOn on ->
+          "going on: %s was received already, as %s"
+              .formatted(on.member().backup().key(), on.name());
+      case RestoreEvent.Trusting trusting ->
+          "trusted as send parent, in place of %s: %s"
+              .formatted(trusting.member().backup().key(), trusting.subvolume());
       case RestoreEvent.NotReused not ->
           "not used as send parent: %s: %s".formatted(not.name(), not.reason());
       case RestoreEvent.Fetching fetching ->
@@ -83,10 +103,14 @@ public final class RestoreText {
               .formatted(
                   fetching.member().backup().key(),
                   Bytes.format(fetching.member().backup().size()));
+      case RestoreEvent.Verified verified ->
+          "verified %s, %s; now receiving it"
+              .formatted(verified.member().backup().key(), Bytes.format(verified.streamBytes()));
       case RestoreEvent.Received received ->
           "received %s, %s"
               .formatted(received.member().backup().key(), Bytes.format(received.streamBytes()));
       case RestoreEvent.Restored restored -> "complete: " + restored.member().finalName();
+      case RestoreEvent.Writable writable -> "writable snapshot: " + writable.name();
       case RestoreEvent.Failed failed -> "failed: " + failed.failure().message();
     };
   }

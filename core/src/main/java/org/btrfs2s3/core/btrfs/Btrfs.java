@@ -33,8 +33,14 @@ public interface Btrfs {
   /** Writes everything that is buffered to disk and commits the transaction. */
   void sync(Path path) throws BtrfsException;
 
+  /** Bytes that can still be written to the file system of a path, as far as it knows itself. */
+  long freeBytes(Path path) throws BtrfsException;
+
   /** Creates a read-only snapshot, atomically. Fails with EEXIST if the name is taken. */
   void createSnapshot(Path source, Path directory, EntryName name) throws BtrfsException;
+
+  /** The same, but writable, and so without a received UUID. */
+  void createWritableSnapshot(Path source, Path directory, EntryName name) throws BtrfsException;
 
   /** Renames within a directory, never replacing: EEXIST if the new name is taken. Durable. */
   void rename(Path directory, EntryName from, EntryName to) throws BtrfsException;

@@ -119,14 +119,34 @@ public final class KernelBtrfs implements Btrfs {
   }
 
   @Override
+  public long freeBytes(Path path) throws BtrfsException {
+    try (Directory directory = Directory.open(path)) {
+      return directory.freeBytes();
+    } catch (SystemCallException e) {
+      throw failure("look for free space at " + path, e);
+    }
+  }
+
+  @Override
   public void createSnapshot(Path source, Path directory, EntryName name) throws BtrfsException {
+    createSnapshot(source, directory, name, true);
+  }
+
+  @Override
+  public void createWritableSnapshot(Path source, Path directory, EntryName name)
+      throws BtrfsException {
+    createSnapshot(source, directory, name, false);
+  }
+
+  private static void createSnapshot(Path source, Path directory, EntryName name, boolean readOnly)
+      throws BtrfsException {
     String attempt = "create snapshot " + directory + "/" + name + " of";
     withSubvolume(
         attempt,
         source,
         root -> {
           try (Directory into = Directory.open(directory)) {
-            SubvolumeIoctl.createSnapshot(root, into, name);
+            SubvolumeIoctl.createSnapshot(root, into, name, readOnly);
             return name;
           }
         });

@@ -58,11 +58,11 @@ final class SubvolumeIoctl {
         Instant.ofEpochSecond(info.getLong(376), info.getInt(384)));
   }
 
-  static void createSnapshot(Directory source, Directory into, EntryName name)
+  static void createSnapshot(Directory source, Directory into, EntryName name, boolean readOnly)
       throws SystemCallException {
     ByteBuffer arguments = structure(VOL_ARGS_V2_SIZE);
     arguments.putLong(0, source.descriptor());
-    arguments.putLong(VOL_ARGS_V2_FLAGS, RDONLY);
+    arguments.putLong(VOL_ARGS_V2_FLAGS, readOnly ? RDONLY : 0);
     arguments.put(VOL_ARGS_V2_NAME, name.bytes());
     into.ioctl(SNAP_CREATE_V2, arguments);
   }

@@ -33,12 +33,18 @@ public final class CommitObject {
   public static CommitDocument read(
       BackupStore store, StoredBackup backup, Segments parts, Signers signers)
       throws IOException, InterruptedException {
+    return read(key -> store.open(key, 0), backup, parts, signers);
+  }
+
+  static CommitDocument read(
+      ObjectSource objects, StoredBackup backup, Segments parts, Signers signers)
+      throws IOException, InterruptedException {
     int limit = sizeLimit(parts.segments().size());
     CommitDocument document;
-    try (var object = store.open(backup.key(), 0)) {
+    try (var object = objects.open(backup.key())) {
       byte[] json = object.readNBytes(limit);
       if (signers.isRequired()) {
-        requireSigned(store, backup.key(), json, signers);
+        requireSigned(objects, backup.key(), json, signers);
       }
       document = CommitJson.read(json);
     } catch (UnsignedException e) {
@@ -58,10 +64,10 @@ public final class CommitObject {
   }
 
   private static void requireSigned(
-      BackupStore store, ObjectKey commit, byte[] json, Signers signers)
+      ObjectSource objects, ObjectKey commit, byte[] json, Signers signers)
       throws IOException, InterruptedException {
     var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
-    try (var object = store.open(key, 0)) {
+    try (var object = objects.open(key)) {
       signers.requireSigned(json, object.readNBytes(SIGNATURE_BYTES));
     } catch (RemoteException e) {
       if (e.kind() != RemoteException.Kind.NOT_FOUND) {

@@ -3,16 +3,18 @@ package org.btrfs2s3.core.content;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.RawHash;
 import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
 import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ObjectKey;
-import org.btrfs2s3.core.store.RemoteException;
 
 /**
  * Reads the send streams of the backups of one remote. What it hands on is not verified as a send
@@ -24,14 +26,46 @@ public final class ContentReader {
   /** Enough for the first bytes by which a format is known, and for few system calls. */
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final BackupStore store;
+  private final ObjectSource objects;
   private final ObjectDecoder decoder;
   private final Signers signers;
 
   public ContentReader(BackupStore store, ContentKeys keys, ContentFilters filters) {
-    this.store = store;
-    this.decoder = new ObjectDecoder(keys, filters);
-    this.signers = keys.signers();
+    this(key -> store.open(key, 0), new ObjectDecoder(keys, filters), keys.signers());
+  }
+
+  private ContentReader(ObjectSource objects, ObjectDecoder decoder, Signers signers) {
+    this.objects = objects;
+    this.decoder = decoder;
+    this.signers = signers;
+  }
+
+  /** The same, but with the objects that were fetched ahead; for one thread. */
+  public ContentReader through(ReadAhead ahead) {
+    return new ContentReader(ahead::open, decoder, signers);
+  }
+
+  /** The ids of the keys of which one must have signed what is read; none if nobody has to. */
+  public List<String> signerIds() {
+    return signers.isRequired() ? signers.keyIds() : List.of();
+  }
+
+  /** Every object that is opened to read a backup, in this order. */
+  public static List<ObjectKey> objectsOf(StoredBackup backup) {
+    return backup.parts() == null
+        ? List.of(backup.key())
+        : Stream.concat(Stream.of(backup.key()), backup.contentKeys().stream()).toList();
+  }
+
+  /**
+   * How many bytes the send stream of a backup has, where the remote tells that: a segmented
+   * backup's commit object does, and is fetched for it.
+   */
+  public OptionalLong streamLength(StoredBackup backup) throws IOException, InterruptedException {
+    var parts = backup.parts();
+    return parts == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(CommitObject.read(objects, backup, parts, signers).rawLength());
   }
 
   /**
@@ -60,7 +94,7 @@ public final class ContentReader {
   private long readSegments(
       StoredBackup backup, Segments parts, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    var document = CommitObject.read(store, backup, parts, signers);
+    var document = CommitObject.read(objects, backup, parts, signers);
     var hash = new RawHash(parts.attempt());
     PipelineTarget hashed =
         (bytes, offset, length) -> {
@@ -70,7 +104,7 @@ public final class ContentReader {
     for (int i = 0; i < parts.segments().size(); i++) {
       var key = parts.segments().get(i).key();
       long expected = document.segments().get(i).rawLength();
-      long length = readObject(backup, key, hashed, tap);
+      long length = readPart(backup, key, hashed, tap);
       if (length != expected) {
         throw new IOException(
             "%s holds %d bytes of the stream, not %d as its commit object says"
@@ -99,15 +133,24 @@ public final class ContentReader {
   public SegmentContent readSegment(
       List<String> contentSuffixes, ObjectKey key, PipelineTarget target)
       throws IOException, InterruptedException {
-    try (var object = new HashedInput(store.open(key, 0))) {
+    try (var object = new HashedInput(objects.open(key))) {
       var lengths = Pipeline.run(object, decoder.ofSegment(contentSuffixes), target);
       return new SegmentContent(object.content(), lengths.out());
     }
   }
 
+  private long readPart(StoredBackup backup, ObjectKey key, PipelineTarget target, StoredTap tap)
+      throws IOException, InterruptedException {
+    try {
+      return readObject(backup, key, target, tap);
+    } catch (PipelineException e) {
+      throw e.in("segment " + key);
+    }
+  }
+
   private long readObject(StoredBackup backup, ObjectKey key, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    try (var object = new BufferedInputStream(tap.around(key, store.open(key, 0)), BUFFER_BYTES)) {
+    try (var object = new BufferedInputStream(tap.around(key, objects.open(key)), BUFFER_BYTES)) {
       return Pipeline.run(object, decoder.stages(backup, object), target).out();
     }
   }

@@ -44,8 +44,11 @@ public final class Directory implements AutoCloseable {
   private static final int D_RECLEN = 16;
   private static final int D_NAME = 19;
 
-  /** {@code struct statfs} has 120 bytes on 64-bit machines; the type is its first word. */
+  // struct statfs has 120 bytes on 64-bit machines (include/uapi/asm-generic/statfs.h).
   private static final int STATFS_SIZE = 256;
+  private static final int F_TYPE = 0;
+  private static final int F_BAVAIL = 32;
+  private static final int F_FRSIZE = 72;
 
   private static final int ENTRIES_BUFFER = 64 * 1024;
 
@@ -122,10 +125,23 @@ public final class Directory implements AutoCloseable {
   /** The magic number of the file system's type, as in {@code include/uapi/linux/magic.h}. */
   public long fileSystemType() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment statfs = arena.allocate(STATFS_SIZE, Long.BYTES);
-      check(LibC.fstatfs(descriptor, statfs), "look at the file system of " + name);
-      return statfs.get(ValueLayout.JAVA_LONG, 0);
+      return statfs(arena).get(ValueLayout.JAVA_LONG, F_TYPE);
     }
+  }
+
+  /** Bytes that anyone may still write to the file system, as far as it knows itself. */
+  public long freeBytes() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment statfs = statfs(arena);
+      return statfs.get(ValueLayout.JAVA_LONG, F_BAVAIL)
+          * statfs.get(ValueLayout.JAVA_LONG, F_FRSIZE);
+    }
+  }
+
+  private MemorySegment statfs(Arena arena) throws SystemCallException {
+    MemorySegment statfs = arena.allocate(STATFS_SIZE, Long.BYTES);
+    check(LibC.fstatfs(descriptor, statfs), "look at the file system of " + name);
+    return statfs;
   }
 
   /** The names of all entries but {@code .} and {@code ..}, in no order. */

@@ -15,8 +15,31 @@ public final class PipelineException extends IOException {
   private final String stage;
 
   PipelineException(String stage, Throwable cause) {
-    super(stage + ": " + Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);
+    this(
+        stage + ": " + Objects.requireNonNullElse(cause.getMessage(), cause.toString()),
+        stage,
+        cause);
+  }
+
+  private PipelineException(String message, String stage, Throwable cause) {
+    super(message, cause);
     this.stage = stage;
+  }
+
+  /**
+   * The same failure, with a message that says first in which part of something larger it was.
+   *
+   * @param part such as {@code segment 3}
+   */
+  public PipelineException in(String part) {
+    var same =
+        new PipelineException(
+            part + ": " + getMessage(), stage, Objects.requireNonNull(getCause()));
+    same.setStackTrace(getStackTrace());
+    for (Throwable suppressed : getSuppressed()) {
+      same.addSuppressed(suppressed);
+    }
+    return same;
   }
 
   /** A stage's name, {@link Pipeline#SOURCE} or {@link Pipeline#TARGET}. */

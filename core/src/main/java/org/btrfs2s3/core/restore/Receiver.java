@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
-import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.SendStreamRewriter;
+import org.btrfs2s3.core.sendstream.SendStreamVerifier;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 
 /**
@@ -18,16 +18,33 @@ import org.btrfs2s3.core.sendstream.StreamIdentity;
  */
 final class Receiver {
 
-  static final String HIDDEN_PREFIX = ".btrfs2s3-restoring.";
-
   private final Btrfs btrfs;
   private final ContentReader reader;
   private final Path target;
+  private final Seal seal;
 
-  Receiver(Btrfs btrfs, ContentReader reader, Path target) {
+  Receiver(Btrfs btrfs, ContentReader reader, Path target, Seal seal) {
     this.btrfs = btrfs;
     this.reader = reader;
     this.target = target;
+    this.seal = seal;
+  }
+
+  /**
+   * Reads a backup to its end and receives nothing.
+   *
+   * @return bytes of its send stream
+   */
+  long verify(RestoreMember member) throws IOException, InterruptedException {
+    var verifier = SendStreamVerifier.expecting(streamIdentity(member));
+    long bytes = reader.read(member.backup(), verifier::update);
+    verifier.finish();
+    return bytes;
+  }
+
+  private static StreamIdentity streamIdentity(RestoreMember member) {
+    var identity = member.backup().identity();
+    return new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent());
   }
 
   /** A received member and how long its send stream was, in bytes. */
@@ -39,32 +56,29 @@ final class Receiver {
    */
   Result receive(RestoreMember member, Map<UUID, UUID> ancestors)
       throws IOException, InterruptedException {
-    var id = UUID.randomUUID();
-    var hidden = EntryName.of(HIDDEN_PREFIX + id);
-    var identity = member.backup().identity();
+    var uuid = member.backup().uuid();
+    var name = HiddenName.unfinished(uuid, seal);
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
-    substitutes.put(identity.uuid(), id);
+    substitutes.put(uuid, name.id());
     long bytes;
     try (var sink = btrfs.receive(target)) {
       var rewriter =
-          new SendStreamRewriter(
-              new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()),
-              hidden.toString(),
-              substitutes,
-              sink);
+          new SendStreamRewriter(streamIdentity(member), name.toString(), substitutes, sink);
       bytes = reader.read(member.backup(), rewriter::update);
       // Only now, after the last byte was decrypted and authenticated, is END passed on.
       rewriter.finish();
       sink.finish();
     }
-    inspect(member, hidden, id);
-    return new Result(new ReceivedMember(member, hidden, id), bytes);
+    inspect(member, name);
+    return new Result(new ReceivedMember(member, name.entry(), name.id()), bytes);
   }
 
-  private void inspect(RestoreMember member, EntryName hidden, UUID id) throws BtrfsException {
-    var info = btrfs.inspect(target, hidden);
+  private void inspect(RestoreMember member, HiddenName hidden) throws BtrfsException {
+    var info = btrfs.inspect(target, hidden.entry());
     var ctransid = member.backup().identity().ctransid();
-    if (!id.equals(info.receivedUuid()) || !ctransid.equals(info.stransid()) || !info.readOnly()) {
+    if (!hidden.id().equals(info.receivedUuid())
+        || !ctransid.equals(info.stransid())
+        || !info.readOnly()) {
       throw new BtrfsException(
           "btrfs receive ended well, but left " + hidden + " in another state than it should be",
           "",

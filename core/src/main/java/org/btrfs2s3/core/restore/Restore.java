@@ -2,19 +2,27 @@ package org.btrfs2s3.core.restore;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
-import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
-import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.content.ReadAhead;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * Restores backups of one remote into a directory on a btrfs file system. A subvolume appears under
  * its final name only when it is complete, checked and durable (invariant 7); until then it has a
- * hidden one, and what a run leaves hidden the next one deletes.
+ * hidden one. What a run that fails has received completely stays, hidden, and the next one goes on
+ * with it; everything else that is hidden is deleted.
  */
 public final class Restore {
 
@@ -22,6 +30,7 @@ public final class Restore {
   private final BackupStore store;
   private final Path target;
   private final ContentReader reader;
+  private final Checkpoints checkpoints;
   private final RestoreListener listener;
 
   /**
@@ -29,10 +38,24 @@ public final class Restore {
    */
   public Restore(
       Btrfs btrfs, BackupStore store, ContentReader reader, Path target, RestoreListener listener) {
+    this(btrfs, store, reader, target, Checkpoints.USUAL, listener);
+  }
+
+  /**
+   * @param reader of the same store
+   */
+  public Restore(
+      Btrfs btrfs,
+      BackupStore store,
+      ContentReader reader,
+      Path target,
+      Checkpoints checkpoints,
+      RestoreListener listener) {
     this.btrfs = btrfs;
     this.store = store;
     this.target = target;
     this.reader = reader;
+    this.checkpoints = checkpoints;
     this.listener = listener;
   }
 
@@ -40,23 +63,41 @@ public final class Restore {
   public RestorePlan plan(RestoreOptions options)
       throws IOException, RestoreException, InterruptedException {
     var catalog = Catalog.of(store.list().objects());
-    var reuse = new Reuse(btrfs, target, listener);
+    var supplies = new LocalSupplies(btrfs, target, options.precautions(), listener);
     var plan =
         new RestorePlanner(catalog)
-            .plan(options.selection(), options.source(), options.keepChain(), reuse::isPossible);
+            .plan(options.selection(), options.source(), options.keepChain(), supplies);
+    supplies.requireAllTrustedMet();
     requireFreeNames(plan);
-    return plan;
+    if (options.writable() != null) {
+      WritableName.require(btrfs, target, plan, options.writable());
+    }
+    return plan.withStreamBytes(streamBytes(plan));
   }
 
   /** By raw names, since anything may lie in the target directory. */
   private void requireFreeNames(RestorePlan plan) throws IOException, RestoreException {
-    for (var member : plan.members()) {
-      if (member.wanted() && btrfs.exists(target, EntryName.of(member.finalName()))) {
+    for (var member : plan.wanted()) {
+      if (btrfs.exists(target, EntryName.of(member.finalName()))) {
         throw new RestoreException(
             target.resolve(member.finalName())
                 + " exists already; delete or rename it, or restore into another directory");
       }
     }
+  }
+
+  private Map<UUID, Long> streamBytes(RestorePlan plan) throws InterruptedException {
+    Map<UUID, Long> known = new HashMap<>();
+    for (var member : plan.fetched()) {
+      try {
+        reader
+            .streamLength(member.backup())
+            .ifPresent(length -> known.put(member.backup().uuid(), length));
+      } catch (IOException _) {
+        // It only makes the estimate worse; restoring the backup is going to fail of the same.
+      }
+    }
+    return known;
   }
 
   /**
@@ -67,26 +108,39 @@ public final class Restore {
    */
   public RestoreReport run(RestoreOptions options, BeforeFetching before)
       throws IOException, RestoreException, LockedException, InterruptedException {
+    var precautions = options.precautions();
+    var seal = Seal.of(precautions.signers());
     try (var _ = RestoreLock.acquire(target)) {
-      deleteHidden();
+      var leftovers = new Leftovers(btrfs, target, seal, listener);
+      boolean deleted = leftovers.deleteUnfinished();
       var plan = plan(options);
+      deleted |= leftovers.deleteAllBut(goneOnWith(plan));
+      if (!precautions.ignoreSpace()) {
+        new FreeSpace(btrfs, target).require(plan, deleted);
+      }
       before.prepare(plan);
-      try {
-        var receiver = new Receiver(btrfs, reader, target);
-        return new RestoreRun(btrfs, target, receiver, listener).execute(plan);
-      } finally {
-        // Ancestors that were needed only as send parents, and what failed half-way.
-        deleteHidden();
+      try (var ahead = new ReadAhead(store, objects(plan, precautions.verifyFirst()))) {
+        var receiver = new Receiver(btrfs, reader.through(ahead), target, seal);
+        var staging = new Staging(btrfs, target, checkpoints);
+        return new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
+            .execute(plan, precautions.verifyFirst(), options.writable());
       }
     }
   }
 
-  private void deleteHidden() throws BtrfsException {
-    for (SubvolumeEntry entry : btrfs.list(target)) {
-      if (entry.name().latin1().startsWith(Receiver.HIDDEN_PREFIX)) {
-        btrfs.delete(target, entry.name(), entry.info().uuid());
-        listener.on(new RestoreEvent.HiddenDeleted(entry.name().toString()));
-      }
-    }
+  private static Set<EntryName> goneOnWith(RestorePlan plan) {
+    return plan.members().stream()
+        .map(RestoreMember::supply)
+        .filter(Supply.Finished.class::isInstance)
+        .map(supply -> ((Supply.Finished) supply).hidden())
+        .collect(Collectors.toSet());
+  }
+
+  /** In the order in which they are going to be read. */
+  private static List<ObjectKey> objects(RestorePlan plan, boolean twice) {
+    return plan.fetched().stream()
+        .map(member -> ContentReader.objectsOf(member.backup()))
+        .flatMap(keys -> twice ? Stream.concat(keys.stream(), keys.stream()) : keys.stream())
+        .toList();
   }
 }

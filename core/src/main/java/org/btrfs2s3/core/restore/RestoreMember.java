@@ -7,7 +7,11 @@ import org.btrfs2s3.core.catalog.StoredBackup;
  *
  * @param finalName what the restored subvolume is called
  * @param wanted false for an ancestor that is needed only as send parent
- * @param reused whether the subvolume of that name is there already and may serve as send parent
  */
-public record RestoreMember(
-    StoredBackup backup, String finalName, boolean wanted, boolean reused) {}
+public record RestoreMember(StoredBackup backup, String finalName, boolean wanted, Supply supply) {
+
+  /** Whether its content is there already, and nothing of it is fetched. */
+  public boolean reused() {
+    return !(supply instanceof Supply.Fetched);
+  }
+}

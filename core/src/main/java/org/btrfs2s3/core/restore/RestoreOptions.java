@@ -8,5 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source only this source; null for every one on the remote
  * @param keepChain whether the ancestors stay, as restored subvolumes of their own
+ * @param writable what a writable snapshot of the only restored subvolume is called; null for none
  */
-public record RestoreOptions(Selection selection, @Nullable UUID source, boolean keepChain) {}
+public record RestoreOptions(
+    Selection selection,
+    @Nullable UUID source,
+    boolean keepChain,
+    @Nullable String writable,
+    Precautions precautions) {
+
+  public RestoreOptions(Selection selection, @Nullable UUID source, boolean keepChain) {
+    this(selection, source, keepChain, null, Precautions.USUAL);
+  }
+}

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -26,6 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what has to be fetched for what is wanted. Pure. */
 public final class RestorePlanner {
+
+  /** Knows what of a chain is there already. */
+  @FunctionalInterface
+  public interface Supplies {
+
+    /**
+     * Where a backup of a chain comes from.
+     *
+     * @param name that the restored subvolume has, or would have
+     * @param wanted whether it is to appear under that name
+     */
+    Supply find(StoredBackup backup, String name, boolean wanted);
+  }
 
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
@@ -53,15 +65,11 @@ public final class RestorePlanner {
    *
    * @param source only this source; null for every one
    * @param keepChain whether the ancestors are wanted too
-   * @param reusable whether the subvolume that a backup was restored to earlier, under this name,
-   *     may serve as send parent
+   * @param supplies where the members come from
    * @throws RestoreException if nothing fits, or nothing of it can be restored
    */
   public RestorePlan plan(
-      Selection selection,
-      @Nullable UUID source,
-      boolean keepChain,
-      BiPredicate<StoredBackup, String> reusable)
+      Selection selection, @Nullable UUID source, boolean keepChain, Supplies supplies)
       throws RestoreException {
     var wanted = select(selection, source);
     Map<UUID, StoredBackup> chains = new LinkedHashMap<>();
@@ -82,8 +90,7 @@ public final class RestorePlanner {
     for (var backup : chains.values()) {
       boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
       var name = names.getOrDefault(backup.uuid(), "");
-      members.add(
-          new RestoreMember(backup, name, isWanted, !isWanted && reusable.test(backup, name)));
+      members.add(new RestoreMember(backup, name, isWanted, supplies.find(backup, name, isWanted)));
     }
     return new RestorePlan(withoutUnneeded(members), unrestorable);
   }

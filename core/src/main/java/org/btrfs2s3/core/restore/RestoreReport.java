@@ -2,13 +2,16 @@ package org.btrfs2s3.core.restore;
 
 import java.util.List;
 import org.btrfs2s3.core.run.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a restore.
  *
  * @param restored the wanted ones that have their final name now
+ * @param writable the name of the writable snapshot that was made; null if none was
  */
-public record RestoreReport(List<RestoreMember> restored, List<Failure> failures) {
+public record RestoreReport(
+    List<RestoreMember> restored, @Nullable String writable, List<Failure> failures) {
 
   public RestoreReport {
     restored = List.copyOf(restored);

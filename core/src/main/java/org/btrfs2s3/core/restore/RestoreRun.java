@@ -4,68 +4,209 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
-import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.RemoteException;
+import org.jspecify.annotations.Nullable;
 
-/** Executes a plan: receives every member, then finishes those that are wanted. */
+/**
+ * Executes a plan: makes every member available to its children, then publishes those that are
+ * wanted. What it received and could not publish, or what is send parent of what failed, it leaves
+ * for the next run.
+ */
 final class RestoreRun {
 
   private final Btrfs btrfs;
   private final Path target;
   private final Receiver receiver;
+  private final Staging staging;
+  private final Leftovers leftovers;
   private final RestoreListener listener;
-  private final List<ReceivedMember> received = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
+  private final List<RestoreMember> failed = new ArrayList<>();
 
   /** Of what can be a send parent: its true UUID, and the received UUID that it has now. */
   private final Map<UUID, UUID> available = new HashMap<>();
 
-  RestoreRun(Btrfs btrfs, Path target, Receiver receiver, RestoreListener listener) {
+  RestoreRun(
+      Btrfs btrfs,
+      Path target,
+      Receiver receiver,
+      Staging staging,
+      Leftovers leftovers,
+      RestoreListener listener) {
     this.btrfs = btrfs;
     this.target = target;
     this.receiver = receiver;
+    this.staging = staging;
+    this.leftovers = leftovers;
     this.listener = listener;
   }
 
-  RestoreReport execute(RestorePlan plan) throws InterruptedException {
+  /**
+   * @param writable what a writable snapshot of the only wanted one is called; null for none
+   */
+  RestoreReport execute(RestorePlan plan, boolean verifyFirst, @Nullable String writable)
+      throws InterruptedException {
     plan.unrestorable()
         .forEach(message -> failures.add(new Failure(Failure.Kind.BROKEN_BACKUP, message)));
-    for (var member : plan.members()) {
-      if (member.reused()) {
-        available.put(member.backup().uuid(), member.backup().uuid());
-      } else {
-        receive(member);
+    try {
+      for (var member : plan.members()) {
+        supply(member, verifyFirst);
       }
+    } catch (InterruptedException | RuntimeException e) {
+      dropAllBut(staging.all()).ifPresent(e::addSuppressed);
+      keep(staging.all()).ifPresent(e::addSuppressed);
+      throw e;
     }
-    return new RestoreReport(finish(), failures);
+    var restored =
+        new Publication(btrfs, target, staging, this::fail, listener).publish(this::dropUnneeded);
+    var snapshot = writable == null ? null : writable(restored, writable);
+    keep(staging.all()).map(this::untidy).ifPresent(failures::add);
+    return new RestoreReport(restored, snapshot, failures);
   }
 
-  private void receive(RestoreMember member) throws InterruptedException {
+  private void supply(RestoreMember member, boolean verifyFirst) throws InterruptedException {
+    var uuid = member.backup().uuid();
+    try {
+      switch (member.supply()) {
+        case Supply.Fetched _ -> fetch(member, verifyFirst);
+        case Supply.Restored _ -> available.put(uuid, uuid);
+        case Supply.Finished left -> {
+          staging.adopt(new ReceivedMember(member, left.hidden(), left.id()));
+          available.put(uuid, left.id());
+          listener.on(new RestoreEvent.GoneOn(member, left.hidden().toString()));
+        }
+        case Supply.Trusted trusted -> {
+          available.put(uuid, borrow(member, trusted.subvolume()));
+          listener.on(new RestoreEvent.Trusting(member, trusted.subvolume()));
+        }
+      }
+    } catch (IOException e) {
+      fail(member, e);
+    }
+  }
+
+  private void fetch(RestoreMember member, boolean verifyFirst)
+      throws IOException, InterruptedException {
     var parent = member.backup().identity().sendParent();
     if (parent != null && !available.containsKey(parent)) {
-      fail(
-          member,
-          new Failure(
-              Failure.Kind.REMOTE,
-              member.backup().key() + ": its send parent could not be restored"));
-      return;
+      throw new IOException("its send parent " + parent + " could not be restored");
     }
     listener.on(new RestoreEvent.Fetching(member));
-    try {
-      var result = receiver.receive(member, available);
-      received.add(result.member());
-      available.put(member.backup().uuid(), result.member().id());
-      listener.on(new RestoreEvent.Received(member, result.streamBytes()));
-    } catch (IOException e) {
-      fail(member, failure(member, e));
+    if (verifyFirst) {
+      listener.on(new RestoreEvent.Verified(member, receiver.verify(member)));
     }
+    var result = receiver.receive(member, available);
+    staging.add(result.member(), result.streamBytes());
+    available.put(member.backup().uuid(), result.member().id());
+    listener.on(new RestoreEvent.Received(member, result.streamBytes()));
+    try {
+      staging.checkpointIfDue();
+    } catch (BtrfsException e) {
+      giveUpPending(e);
+    }
+  }
+
+  /**
+   * A hidden snapshot of what the user vouches for, with an identity that nothing else has.
+   *
+   * @return its received UUID
+   */
+  private UUID borrow(RestoreMember member, Path subvolume) throws BtrfsException {
+    var id = UUID.randomUUID();
+    var name = HiddenName.lent(id);
+    btrfs.createSnapshot(subvolume, target, name);
+    btrfs.setReceived(target, name, id, member.backup().identity().ctransid());
+    return id;
+  }
+
+  private void giveUpPending(BtrfsException cause) {
+    for (var lost : staging.giveUpPending()) {
+      available.remove(lost.member().backup().uuid());
+      fail(lost.member(), cause);
+    }
+  }
+
+  private @Nullable String writable(List<RestoreMember> restored, String name) {
+    if (restored.size() != 1) {
+      return null; // Why, its own failure says.
+    }
+    try {
+      WritableName.create(btrfs, target, restored.getFirst().finalName(), name);
+      listener.on(new RestoreEvent.Writable(name));
+      return name;
+    } catch (BtrfsException e) {
+      failures.add(new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage())));
+      return null;
+    }
+  }
+
+  /**
+   * Leaves only what is going to be published, or is send parent of what the next run has to fetch.
+   */
+  private void dropUnneeded() {
+    Set<UUID> parents = new HashSet<>();
+    for (var member : failed) {
+      var parent = member.backup().identity().sendParent();
+      if (parent != null) {
+        parents.add(parent);
+      }
+    }
+    var needed =
+        staging.all().stream()
+            .filter(one -> one.member().wanted() || parents.contains(one.member().backup().uuid()))
+            .toList();
+    dropAllBut(needed).map(this::untidy).ifPresent(failures::add);
+  }
+
+  private Optional<BtrfsException> dropAllBut(List<ReceivedMember> needed) {
+    staging.retain(needed);
+    try {
+      leftovers.deleteAllBut(
+          needed.stream().map(ReceivedMember::hidden).collect(Collectors.toSet()));
+      return Optional.empty();
+    } catch (BtrfsException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Makes durable what has no final name, so that the next run can go on with it. */
+  private Optional<BtrfsException> keep(List<ReceivedMember> left) {
+    Optional<BtrfsException> failure = Optional.empty();
+    try {
+      staging.checkpoint(left);
+    } catch (BtrfsException e) {
+      failure = Optional.of(e);
+    }
+    var names = staging.finishedNames();
+    if (!names.isEmpty()) {
+      listener.on(new RestoreEvent.HiddenKept(names));
+    }
+    return failure;
+  }
+
+  private Failure untidy(BtrfsException cause) {
+    return new Failure(
+        Failure.Kind.LOCAL,
+        "cannot tidy up in " + target + ", the next restore tries again: " + cause.getMessage());
+  }
+
+  private void fail(RestoreMember member, IOException cause) {
+    var failure = failure(member, cause);
+    failed.add(member);
+    failures.add(failure);
+    listener.on(new RestoreEvent.Failed(member, failure));
   }
 
   private static Failure failure(RestoreMember member, IOException e) {
@@ -80,57 +221,7 @@ final class RestoreRun {
           case BtrfsException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;
         };
-    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + e.getMessage());
-  }
-
-  /** Durable before it is visible: the true identities, one sync for all, then the names. */
-  private List<RestoreMember> finish() {
-    List<ReceivedMember> identified = new ArrayList<>();
-    for (var one : received) {
-      if (one.member().wanted() && identify(one)) {
-        identified.add(one);
-      }
-    }
-    if (identified.isEmpty() || !sync(identified)) {
-      return List.of();
-    }
-    return identified.stream().filter(this::publish).map(ReceivedMember::member).toList();
-  }
-
-  private boolean identify(ReceivedMember one) {
-    var identity = one.member().backup().identity();
-    try {
-      btrfs.setReceived(target, one.hidden(), identity.uuid(), identity.ctransid());
-      return true;
-    } catch (BtrfsException e) {
-      fail(one.member(), failure(one.member(), e));
-      return false;
-    }
-  }
-
-  private boolean sync(List<ReceivedMember> identified) {
-    try {
-      btrfs.sync(target);
-      return true;
-    } catch (BtrfsException e) {
-      identified.forEach(one -> fail(one.member(), failure(one.member(), e)));
-      return false;
-    }
-  }
-
-  private boolean publish(ReceivedMember one) {
-    try {
-      btrfs.rename(target, one.hidden(), EntryName.of(one.member().finalName()));
-      listener.on(new RestoreEvent.Restored(one.member()));
-      return true;
-    } catch (BtrfsException e) {
-      fail(one.member(), failure(one.member(), e));
-      return false;
-    }
-  }
-
-  private void fail(RestoreMember member, Failure failure) {
-    failures.add(failure);
-    listener.on(new RestoreEvent.Failed(member, failure));
+    var words = Objects.requireNonNullElse(e.getMessage(), e.toString());
+    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + words);
   }
 }

@@ -15,16 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reuse {
 
+  private final Btrfs btrfs;
   private final Path target;
   private final List<SubvolumeInfo> fileSystem;
-  private final Btrfs btrfs;
+  private final Seal seal;
   private final RestoreListener listener;
 
-  Reuse(Btrfs btrfs, Path target, RestoreListener listener) throws BtrfsException {
+  /**
+   * @param fileSystem all of its subvolumes
+   */
+  Reuse(
+      Btrfs btrfs,
+      Path target,
+      List<SubvolumeInfo> fileSystem,
+      Seal seal,
+      RestoreListener listener) {
     this.btrfs = btrfs;
     this.target = target;
+    this.fileSystem = fileSystem;
+    this.seal = seal;
     this.listener = listener;
-    this.fileSystem = btrfs.listFileSystem(target);
   }
 
   boolean isPossible(StoredBackup backup, String name) {
@@ -49,6 +59,9 @@ final class Reuse {
     }
     if (!info.readOnly()) {
       return "it is writable";
+    }
+    if (seal.needsSignature()) {
+      return "it does not tell who signed what it was made of";
     }
     // SET_RECEIVED_SUBVOL, the last step of a restore, notes its transaction.
     if (info.ctransid().isAfter(info.rtransid())) {

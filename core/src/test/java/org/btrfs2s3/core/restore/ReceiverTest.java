@@ -96,8 +96,8 @@ final class ReceiverTest {
     var target = Files.createTempDirectory(directory, "target");
     var backup = Catalog.of(store.list().objects()).backups().getFirst();
     var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
-    return new Receiver(btrfs, reader, target)
-        .receive(new RestoreMember(backup, "data", true, false), Map.of());
+    return new Receiver(btrfs, reader, target, Seal.of(""))
+        .receive(new RestoreMember(backup, "data", true, new Supply.Fetched()), Map.of());
   }
 
   @Test

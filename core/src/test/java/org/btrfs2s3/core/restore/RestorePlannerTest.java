@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.SegmentedObjects;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -51,7 +53,8 @@ final class RestorePlannerTest {
   }
 
   private RestorePlan plan(Selection selection, @Nullable UUID source) throws RestoreException {
-    return new RestorePlanner(Catalog.of(objects)).plan(selection, source, false, (_, _) -> false);
+    return new RestorePlanner(Catalog.of(objects))
+        .plan(selection, source, false, (_, _, _) -> new Supply.Fetched());
   }
 
   private static List<UUID> uuids(RestorePlan plan) {
@@ -246,7 +249,11 @@ final class RestorePlannerTest {
     var plan =
         new RestorePlanner(Catalog.of(objects))
             .plan(
-                new Selection.Latest(), null, false, (backup, _) -> backup.uuid().equals(uuid(2)));
+                new Selection.Latest(),
+                null,
+                false,
+                (backup, _, _) ->
+                    backup.uuid().equals(uuid(2)) ? new Supply.Restored() : new Supply.Fetched());
 
     assertThat(uuids(plan)).containsExactly(uuid(2), uuid(3));
     assertThat(plan.fetched())
@@ -256,13 +263,35 @@ final class RestorePlannerTest {
   }
 
   @Test
-  void aWantedAncestorIsFetchedEvenIfItIsThere() throws Exception {
-    backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
+  void whatWasReceivedAlreadyIsPublishedWithoutBeingFetched() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1).backup(DATA, "data", 3, 2);
 
     var plan =
         new RestorePlanner(Catalog.of(objects))
-            .plan(new Selection.All(), null, false, (_, _) -> true);
+            .plan(
+                new Selection.Latest(),
+                null,
+                false,
+                (backup, name, _) ->
+                    backup.uuid().equals(uuid(3))
+                        ? new Supply.Finished(EntryName.of(name), uuid(9))
+                        : new Supply.Fetched());
 
-    assertThat(plan.fetched()).hasSize(2);
+    assertThat(uuids(plan)).containsExactly(uuid(3));
+    assertThat(plan.fetched()).isEmpty();
+    assertThat(plan.spaceNeeded()).isZero();
+  }
+
+  @Test
+  void theSpaceNeededIsTheLengthOfTheStreamsWhereItIsKnown() throws Exception {
+    backup(DATA, "data", 1, null).backup(DATA, "data", 2, 1);
+    var plan = plan(new Selection.Latest(), null);
+    assertThat(plan.spaceNeeded()).isEqualTo(20);
+    assertThat(plan.needsMoreSpace()).isTrue();
+
+    var known = plan.withStreamBytes(Map.of(uuid(1), 1000L));
+    assertThat(known.spaceNeeded()).isEqualTo(1010);
+    assertThat(known.needsMoreSpace()).isTrue();
+    assertThat(known.withStreamBytes(Map.of(uuid(1), 1L, uuid(2), 2L)).needsMoreSpace()).isFalse();
   }
 }

@@ -58,10 +58,24 @@ public final class FakeBtrfs implements Btrfs {
   private final Set<UUID> vanishing = new HashSet<>();
   private final Map<UUID, Integer> streamChanges = new HashMap<>();
   private final List<UUID> sends = new ArrayList<>();
-  private final Random random = new Random(7);
+  private final Random random;
   private Watcher watcher = (_, _) -> {};
+  private @Nullable BtrfsException syncFault;
+  private long free = Long.MAX_VALUE;
+  private int receives;
   private long transid = 100;
   private long lastId = 255;
+
+  public FakeBtrfs() {
+    this(7);
+  }
+
+  /**
+   * @param seed of its UUIDs
+   */
+  public FakeBtrfs(long seed) {
+    this.random = new Random(seed);
+  }
 
   /** What is told of each change, instead of what was told before. */
   public synchronized void watch(Watcher newWatcher) {
@@ -154,6 +168,11 @@ public final class FakeBtrfs implements Btrfs {
     streamChanges.merge(snapshot, 1, Integer::sum);
   }
 
+  /** How many streams were received to their ends. */
+  public synchronized int receives() {
+    return receives;
+  }
+
   /** Every snapshot whose data were sent, in order. */
   public synchronized List<UUID> sends() {
     return List.copyOf(sends);
@@ -228,6 +247,36 @@ public final class FakeBtrfs implements Btrfs {
   @Override
   public synchronized void sync(Path path) throws BtrfsException {
     requireDirectory(path, "sync");
+    var fault = syncFault;
+    if (fault != null) {
+      syncFault = null;
+      throw fault;
+    }
+  }
+
+  /** The next sync fails, and only that: the kernel tells once that a write was lost. */
+  public synchronized void failNextSync(BtrfsException failure) {
+    syncFault = failure;
+  }
+
+  /** From now on this many bytes are free. */
+  public synchronized void setFree(long bytes) {
+    free = bytes;
+  }
+
+  @Override
+  public synchronized long freeBytes(Path path) throws BtrfsException {
+    requireDirectory(path, "look for free space at");
+    return free;
+  }
+
+  @Override
+  public synchronized void createWritableSnapshot(Path source, Path directory, EntryName name)
+      throws BtrfsException {
+    createSnapshot(source, directory, name);
+    var snapshot = at(directory, name, "make writable");
+    snapshot.readOnly = false;
+    snapshot.receivedUuid = null;
   }
 
   @Override
@@ -357,6 +406,8 @@ public final class FakeBtrfs implements Btrfs {
     }
     var name = EntryName.of(stream.name());
     requireFree(directory, name, "receive");
+    receives++;
+    watcher.before("receive", stream.identity().uuid());
     var parentUuid = stream.identity().parentUuid();
     var parent = parentUuid == null ? null : receivedParent(parentUuid);
     var received = put(directory, name, parent == null ? null : parent.uuid);
@@ -381,6 +432,8 @@ public final class FakeBtrfs implements Btrfs {
   @Override
   public synchronized void setReceived(
       Path directory, EntryName name, UUID receivedUuid, Ctransid stransid) throws BtrfsException {
+    sync(directory);
+    watcher.before("setReceived", receivedUuid);
     setReceived(at(directory, name, "set the received UUID of"), receivedUuid, stransid);
   }
 

@@ -81,6 +81,16 @@ final class OneSnapshot implements Btrfs {
   }
 
   @Override
+  public void createWritableSnapshot(Path source, Path directory, EntryName name) {
+    throw unexpected();
+  }
+
+  @Override
+  public long freeBytes(Path path) {
+    throw unexpected();
+  }
+
+  @Override
   public void rename(Path directory, EntryName from, EntryName to) {
     throw unexpected();
   }

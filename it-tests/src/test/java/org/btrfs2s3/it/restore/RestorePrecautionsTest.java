@@ -1,0 +1,184 @@
+package org.btrfs2s3.it.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.it.lab.Lab;
+import org.btrfs2s3.it.lab.Remote;
+import org.btrfs2s3.it.program.ConfigFile;
+import org.btrfs2s3.it.program.Program;
+import org.btrfs2s3.it.program.Result;
+import org.btrfs2s3.it.program.Upload;
+import org.btrfs2s3.it.tree.Manifest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A restore that is interrupted, vouched for, verified first, or lacks space. */
+class RestorePrecautionsTest {
+  private static final String REMOTE = "disk";
+  private static final int BIG = 1 << 20;
+  private static final String HIDDEN = ".btrfs2s3-restoring.";
+
+  private Lab lab;
+  private Program program;
+
+  /** The second backup clones from the first: what it adds is a reflink of what was there. */
+  @BeforeEach
+  void backUpTwice() throws IOException {
+    lab = Lab.create();
+    Remote remote = Remote.InDirectory.create(disk());
+    program =
+        lab.program(
+            remote
+                .addTo(ConfigFile.inZone(Lab.ZONE), REMOTE)
+                .source(
+                    lab.source(), lab.snapshots(), Upload.to(REMOTE, Lab.POLICY).uncompressed()));
+    byte[] noise = new byte[BIG];
+    new Random(1).nextBytes(noise);
+    Files.write(lab.source().resolve("big"), noise);
+    lab.write("file", "first");
+    program.with("update", "--force").run().expect(0);
+    Program.of("cp", "--reflink=always", lab.source().resolve("big"), lab.source().resolve("clone"))
+        .output();
+    lab.write("file", "second");
+    program.with("update", "--force").run().expect(0);
+    assertThat(objects()).hasSize(2);
+    assertThat(Files.size(objects().getLast())).isLessThan(BIG / 2);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    lab.close();
+  }
+
+  private Path disk() {
+    return lab.work().resolve(REMOTE);
+  }
+
+  /** Oldest first. */
+  private List<Path> objects() throws IOException {
+    try (var files = Files.list(disk())) {
+      return files
+          .filter(file -> file.getFileName().toString().contains(".mdvn"))
+          .sorted(Comparator.comparing(file -> !file.toString().contains("sndp00000000-")))
+          .toList();
+    }
+  }
+
+  private List<Path> snapshots() throws IOException {
+    return lab.listSnapshots().stream()
+        .sorted(Comparator.comparing(entry -> entry.info().ctransid()))
+        .map(entry -> lab.snapshots().resolve(entry.name().toString()))
+        .toList();
+  }
+
+  private Program latest(Path target) {
+    return program.with("restore", "--remote", REMOTE, "--to", target, "--latest");
+  }
+
+  private static List<String> names(Path target) throws IOException {
+    return new KernelBtrfs().list(target).stream().map(entry -> entry.name().toString()).toList();
+  }
+
+  private void assertNewestRestored(Path target) throws IOException {
+    var newest = snapshots().getLast();
+    var copy = target.resolve(newest.getFileName());
+    assertThat(Manifest.difference(Manifest.of(newest), Manifest.of(copy))).isEmpty();
+    assertThat(names(target)).noneMatch(name -> name.startsWith(HIDDEN));
+  }
+
+  private static long fetched(Result result) {
+    return result.stderr().lines().filter(line -> line.startsWith("fetching")).count();
+  }
+
+  @Test
+  void goesOnWithWhatAFailedRestoreHasReceived() throws IOException {
+    Path target = lab.newTarget();
+    Path object = objects().getLast();
+    byte[] good = Files.readAllBytes(object);
+    byte[] bad = good.clone();
+    bad[bad.length / 2] ^= 1;
+    Files.write(object, bad);
+    Result failed = latest(target).run().expect(1);
+    assertThat(failed.stderr()).contains("kept", HIDDEN, object.getFileName().toString());
+    assertThat(names(target)).singleElement().asString().startsWith(HIDDEN).endsWith(".done");
+
+    Files.write(object, good);
+    Result second = latest(target).run().expect(0);
+    assertThat(fetched(second)).isEqualTo(1);
+    assertThat(second.stderr()).contains("going on", HIDDEN);
+    assertNewestRestored(target);
+  }
+
+  /** An original has no received UUID, by which alone a CLONE command finds its source. */
+  @Test
+  void usesAnOriginalThatTheUserVouchesFor() throws IOException {
+    Path target = Files.createDirectory(lab.home().resolve("restored"));
+    Path original = snapshots().getFirst();
+    String before = Program.of("btrfs", "subvolume", "show", original).output();
+    Result result = latest(target).with("--trust", original).run().expect(0);
+
+    assertThat(fetched(result)).isEqualTo(1);
+    assertNewestRestored(target);
+    assertThat(Program.of("btrfs", "subvolume", "show", original).output()).isEqualTo(before);
+  }
+
+  @Test
+  void usesACopyThatTheUserVouchesForWhereverItLies() throws IOException {
+    Path elsewhere = lab.newTarget();
+    latest(elsewhere).with("--keep-chain").run().expect(0);
+    Path target = lab.newTarget();
+    Path copy = elsewhere.resolve(snapshots().getFirst().getFileName());
+    Result result = latest(target).with("--trust", copy).run().expect(0);
+
+    assertThat(fetched(result)).isEqualTo(1);
+    assertNewestRestored(target);
+  }
+
+  @Test
+  void refusesToTrustWhatLiesOnAnotherFileSystem() throws IOException {
+    Path target = lab.newTarget();
+    Result refused = latest(target).with("--trust", snapshots().getFirst()).run().expect(1);
+
+    assertThat(refused.stderr()).contains("not on the file system that is restored to");
+    assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void verifiesFirstAndMakesAWritableSnapshot() throws IOException {
+    Path target = lab.newTarget();
+    Result result = latest(target).with("--verify-first", "--writable", "mine").run().expect(0);
+
+    assertThat(result.stderr().lines().filter(line -> line.startsWith("verified"))).hasSize(2);
+    assertThat(result.stdout()).contains("writable " + target.resolve("mine"));
+    assertNewestRestored(target);
+    Files.writeString(target.resolve("mine").resolve("file"), "mine");
+    var info = new KernelBtrfs().inspect(target.resolve("mine"));
+    assertThat(info.readOnly()).isFalse();
+    assertThat(info.receivedUuid()).isNull();
+  }
+
+  @Test
+  void refusesWhatCannotFitBeforeItFetches() throws IOException {
+    Path target = lab.newTarget();
+    Path filler = target.resolve("filler");
+    long free = Files.getFileStore(target).getUsableSpace();
+    Program.of("fallocate", "-l", free - BIG / 2, filler).output();
+    Program.of("sync", "-f", filler).output();
+    assertThat(new KernelBtrfs().freeBytes(target)).isLessThan(BIG);
+    Result refused = latest(target).run().expect(1);
+
+    assertThat(refused.stderr()).contains("--ignore-space", "at least").doesNotContain("fetching");
+    Files.delete(filler);
+    Program.of("sync", "-f", target).output();
+    latest(target).run().expect(0);
+    assertNewestRestored(target);
+  }
+}
