@@ -63,4 +63,37 @@ sealed interface Publication {
       return ETags.ofParts(parts);
     }
   }
+
+  /** All of another object in one request. */
+  record Copy(ObjectKey key, Map<String, String> metadata, CopySource source)
+      implements Publication {
+    @Override
+    public @Nullable String send(S3Bucket bucket) {
+      return bucket.copy(key, metadata, source);
+    }
+
+    /** That of an object which was put in one request; one that came in parts gets another. */
+    @Override
+    public @Nullable String usualETag() {
+      var etag = ETags.plain(source.etag());
+      return etag != null && ETags.isUsual(etag) && etag.indexOf('-') < 0 ? etag : null;
+    }
+  }
+
+  /** An upload whose parts the server has copied. */
+  record CopiedParts(Upload upload, List<CompletedPart> parts) implements Publication {
+    public CopiedParts {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public @Nullable String send(S3Bucket bucket) {
+      return bucket.completeCopy(upload, parts);
+    }
+
+    @Override
+    public @Nullable String usualETag() {
+      return ETags.ofParts(parts);
+    }
+  }
 }

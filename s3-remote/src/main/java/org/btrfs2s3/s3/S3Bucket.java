@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
 import software.amazon.awssdk.services.s3.model.Tier;
@@ -265,6 +266,100 @@ final class S3Bucket implements AutoCloseable {
                         r.mpuObjectSize(size);
                       }
                     })
+                .eTag());
+  }
+
+  /**
+   * Publishes an object with the bytes of another one, which must still be the one that was seen,
+   * if there is none with the key. Sent once.
+   *
+   * @return the object's ETag, if the server tells
+   */
+  @Nullable String copy(ObjectKey key, Map<String, String> metadata, CopySource source) {
+    return ifAbsent(
+        condition ->
+            connection
+                .s3()
+                .copyObject(
+                    r ->
+                        r.sourceBucket(source.bucket())
+                            .sourceKey(source.key())
+                            .copySourceIfMatch(source.etag())
+                            .destinationBucket(settings.bucket())
+                            .destinationKey(settings.fullKey(key))
+                            .metadataDirective(MetadataDirective.REPLACE)
+                            .metadata(metadata)
+                            .contentType(BINARY)
+                            .ifNoneMatch(condition))
+                .copyObjectResult()
+                .eTag());
+  }
+
+  /** Begins an upload whose parts are copied: the server makes the checksums, if any. */
+  Upload createCopy(ObjectKey key, Map<String, String> metadata)
+      throws RemoteException, InterruptedException {
+    var response =
+        requests.send(
+            "begin to copy to " + settings.location(key),
+            () ->
+                connection
+                    .s3()
+                    .createMultipartUpload(
+                        r ->
+                            r.bucket(settings.bucket())
+                                .key(settings.fullKey(key))
+                                .metadata(metadata)
+                                .contentType(BINARY)));
+    return new Upload(key, response.uploadId());
+  }
+
+  /**
+   * Has the server copy a part of another object.
+   *
+   * @param from the first byte
+   * @param to the last byte
+   */
+  CompletedPart copyPart(Upload upload, int number, CopySource source, long from, long to)
+      throws RemoteException, InterruptedException {
+    var result =
+        requests.send(
+            "copy part " + number + " of " + settings.location(upload.key()),
+            () ->
+                connection
+                    .s3()
+                    .uploadPartCopy(
+                        r ->
+                            r.sourceBucket(source.bucket())
+                                .sourceKey(source.key())
+                                .copySourceIfMatch(source.etag())
+                                .copySourceRange("bytes=" + from + "-" + to)
+                                .destinationBucket(settings.bucket())
+                                .destinationKey(settings.fullKey(upload.key()))
+                                .uploadId(upload.id())
+                                .partNumber(number))
+                    .copyPartResult());
+    return CompletedPart.builder()
+        .partNumber(number)
+        .eTag(result.eTag())
+        .checksumCRC32(result.checksumCRC32())
+        .checksumCRC32C(result.checksumCRC32C())
+        .checksumCRC64NVME(result.checksumCRC64NVME())
+        .build();
+  }
+
+  /** Publishes an upload whose parts were copied. Sent once; see {@link #complete}. */
+  @Nullable String completeCopy(Upload upload, List<CompletedPart> parts) {
+    return ifAbsent(
+        condition ->
+            connection
+                .s3()
+                .completeMultipartUpload(
+                    r ->
+                        r.bucket(settings.bucket())
+                            .key(settings.fullKey(upload.key()))
+                            .uploadId(upload.id())
+                            .multipartUpload(m -> m.parts(parts))
+                            .ifNoneMatch(condition))
                 .eTag());
   }
 

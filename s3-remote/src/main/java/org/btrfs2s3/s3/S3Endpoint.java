@@ -2,6 +2,7 @@ package org.btrfs2s3.s3;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +47,20 @@ public record S3Endpoint(
     return host.endsWith(".amazonaws.com")
         || host.endsWith(".amazonaws.com.cn")
         || host.endsWith(".api.aws");
+  }
+
+  /** Whether the other one's objects are where ours are, however each is reached. */
+  boolean isSameService(S3Endpoint other) {
+    if (isAws() || other.isAws()) {
+      return isAws() && other.isAws();
+    }
+    return address().equals(other.address());
+  }
+
+  private String address() {
+    var uri = Objects.requireNonNull(endpointUrl, "only AWS needs no address");
+    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+    int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+    return (uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
   }
 }

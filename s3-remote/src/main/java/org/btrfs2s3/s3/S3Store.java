@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ColdStorage;
 import org.btrfs2s3.core.store.DeleteReport;
@@ -16,10 +17,14 @@ import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
+import org.btrfs2s3.core.store.ServerSideCopy;
+import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.core.store.UnfinishedUpload;
 
 /** The objects of one bucket under one prefix. */
-final class S3Store implements BackupStore {
+final class S3Store implements ServerSideCopy {
+  /** How many parts of an upload make one of a copy, which needs no memory. */
+  private static final int PARTS_IN_COPY = 8;
 
   private final S3Bucket bucket;
   private final KeyLookup lookup;
@@ -154,6 +159,33 @@ final class S3Store implements BackupStore {
   @Override
   public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
     new UploadRemoval(bucket, Retries.BRIEF).remove(new Upload(upload.key(), upload.id()));
+  }
+
+  /**
+   * By the addresses, whatever the credentials: the server says whether they may read the other.
+   */
+  @Override
+  public boolean canCopyFrom(BackupStore other) {
+    return other instanceof S3Store store
+        && store.bucket.settings().endpoint().isSameService(bucket.settings().endpoint());
+  }
+
+  @Override
+  public StoredObject copy(
+      BackupStore from, StoredObject source, NewObject copy, LongConsumer moved)
+      throws RemoteException, InterruptedException {
+    if (!(from instanceof S3Store store)) {
+      throw new IllegalArgumentException("not on S3: " + from.location());
+    }
+    long size = source.size();
+    if (size > bucket.provider().largestObject()) {
+      throw new RemoteException(
+          Kind.REFUSED,
+          "%s has %d bytes, but one object holds at most %d there"
+              .formatted(source.key(), size, bucket.provider().largestObject()));
+    }
+    long partSize = (long) PARTS_IN_COPY * limits.partSize();
+    return ServerCopy.run(store.bucket, source, bucket, lookup, copy, partSize, moved);
   }
 
   @Override

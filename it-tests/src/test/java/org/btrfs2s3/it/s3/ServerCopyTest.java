@@ -1,0 +1,151 @@
+package org.btrfs2s3.it.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.DirectoryStore;
+import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.ServerSideCopy;
+import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.s3.AccessKey;
+import org.btrfs2s3.s3.S3Endpoint;
+import org.btrfs2s3.s3.S3Settings;
+import org.btrfs2s3.s3.S3StoreFactory;
+import org.btrfs2s3.s3.TlsVerification;
+import org.btrfs2s3.s3.UploadLimits;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Copies that servers make by themselves, in one request and part by part. */
+class ServerCopyTest {
+  private static final int PART = 5 << 20;
+
+  /** Eight parts of an upload make one of a copy. */
+  private static final int TWO_PARTS = 8 * PART + 1;
+
+  /** What a header can carry only encoded. */
+  private static final String KEY = "data+x ö.ctim2026-01-31T23:59:59+01:00.zst";
+
+  private static BackupStore open(Bucket bucket, String prefix) throws RemoteException {
+    var server = bucket.server();
+    var endpoint =
+        new S3Endpoint(
+            null,
+            server.region(),
+            new AccessKey(server.accessKey(), server.secretKey()),
+            server.endpoint(),
+            new TlsVerification.On());
+    return S3StoreFactory.open(
+        new S3Settings(bucket.name(), prefix, endpoint), new UploadLimits(PART, 3L * PART));
+  }
+
+  private static void write(BackupStore store, byte[] content) throws Exception {
+    try (var object = store.create(new NewObject(new ObjectKey(KEY), Map.of(), content.length))) {
+      object.write(content, 0, content.length);
+      object.commit();
+    }
+  }
+
+  private static StoredObject only(BackupStore store) throws Exception {
+    return store.list().objects().getFirst();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void copiesWhatFitsIntoOneRequestAndWhatDoesNot(S3Engine engine) throws Exception {
+    for (int size : new int[] {0, 1000, TWO_PARTS}) {
+      byte[] content = new byte[size];
+      new Random(size).nextBytes(content);
+      try (Bucket old = engine.orSkip().newBucket();
+          Bucket fresh = engine.orSkip().newBucket();
+          BackupStore from = open(old, "host 1/");
+          BackupStore to = open(fresh, "moved/")) {
+        write(from, content);
+        ServerSideCopy copier = (ServerSideCopy) to;
+        assertThat(copier.canCopyFrom(from)).isTrue();
+        AtomicLong moved = new AtomicLong();
+        StoredObject copy =
+            copier.copy(
+                from,
+                only(from),
+                new NewObject(new ObjectKey(KEY), Map.of("btrfs2s3-uuid", "x"), size),
+                moved::addAndGet);
+        assertThat(copy.size()).isEqualTo(size);
+        assertThat(moved).hasValue(size);
+        assertThat(fresh.get("moved/" + KEY)).isEqualTo(content);
+        assertThat(fresh.metadata("moved/" + KEY)).containsEntry("btrfs2s3-uuid", "x");
+        assertThat(fresh.unfinishedUploads()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void overwritesNothing(S3Engine engine) throws Exception {
+    // Invariant 11.
+    for (int size : new int[] {1000, TWO_PARTS}) {
+      try (Bucket old = engine.orSkip().newBucket();
+          Bucket fresh = engine.orSkip().newBucket();
+          BackupStore from = open(old, "");
+          BackupStore to = open(fresh, "")) {
+        old.put("one", new byte[size]);
+        fresh.put("one", new byte[7]);
+        assertThatThrownBy(
+                () ->
+                    ((ServerSideCopy) to)
+                        .copy(
+                            from,
+                            only(from),
+                            new NewObject(new ObjectKey("one"), Map.of(), size),
+                            bytes -> {}))
+            .isInstanceOfSatisfying(
+                RemoteException.class,
+                e -> assertThat(e.kind()).isEqualTo(RemoteException.Kind.CONFLICT));
+        assertThat(fresh.get("one")).hasSize(7);
+        assertThat(fresh.unfinishedUploads()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void refusesWhatIsNotAsItWasListed(S3Engine engine) throws Exception {
+    // Invariant 1.
+    try (Bucket old = engine.orSkip().newBucket();
+        BackupStore from = open(old, "");
+        BackupStore to = open(old, "there/")) {
+      old.put("one", new byte[1000]);
+      StoredObject listed = only(from);
+      old.put("one", new byte[999]);
+      assertThatThrownBy(
+              () ->
+                  ((ServerSideCopy) to)
+                      .copy(
+                          from,
+                          listed,
+                          new NewObject(new ObjectKey("one"), Map.of(), 1000),
+                          bytes -> {}))
+          .isInstanceOfSatisfying(
+              RemoteException.class,
+              e -> assertThat(e.kind()).isEqualTo(RemoteException.Kind.INTEGRITY));
+      assertThat(old.keys()).containsExactly("one");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY"})
+  void otherStoresAreNoPartOfTheServer(S3Engine engine) throws Exception {
+    try (Bucket bucket = engine.orSkip().newBucket();
+        BackupStore store = open(bucket, "");
+        BackupStore disk = DirectoryStore.at(Path.of("/nowhere"))) {
+      assertThat(((ServerSideCopy) store).canCopyFrom(disk)).isFalse();
+    }
+  }
+}
