@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.RawHash;
 import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Segments;
@@ -13,6 +14,7 @@ import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
 import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.pipeline.Stage;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ObjectKey;
 
@@ -80,6 +82,30 @@ public final class ContentReader {
   public long read(StoredBackup backup, PipelineTarget target)
       throws IOException, InterruptedException {
     return read(backup, target, (_, stored) -> stored);
+  }
+
+  /**
+   * The stages that turn one object of a backup into its part of the send stream.
+   *
+   * @param object at its first byte; read from without moving it
+   * @throws UndecodableException if nothing tells how it is to be decoded
+   */
+  public List<Stage> decoding(StoredBackup backup, BufferedInputStream object) throws IOException {
+    return decoder.stages(backup, object);
+  }
+
+  /**
+   * What a segmented backup's commit object says, which agrees with the listing.
+   *
+   * @throws IOException if it does not, or cannot be read
+   */
+  public CommitDocument commitDocument(StoredBackup backup)
+      throws IOException, InterruptedException {
+    var parts = backup.parts();
+    if (parts == null) {
+      throw new IllegalArgumentException("not segmented: " + backup.key());
+    }
+    return CommitObject.read(objects, backup, parts, signers);
   }
 
   /** The same, with a look at what is stored. */
