@@ -64,6 +64,7 @@ class ArchitectureTest {
           Map.entry("org.btrfs2s3.core.update", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.core.restore", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.core.verify", Set.of(POLICY, "org.btrfs2s3.core..")),
+          Map.entry("org.btrfs2s3.core.reseed", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.s3", Set.of(POLICY, "org.btrfs2s3.core..")),
           Map.entry("org.btrfs2s3.app..", Set.of("org.btrfs2s3..")));
 

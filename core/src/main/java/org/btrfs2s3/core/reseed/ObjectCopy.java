@@ -1,0 +1,179 @@
+package org.btrfs2s3.core.reseed;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.btrfs2s3.core.backup.Sha256;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.pipeline.PipelineTarget;
+import org.btrfs2s3.core.pipeline.RateLimit;
+import org.btrfs2s3.core.pipeline.Stage;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectDetails;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the objects of one backup as they are. Memory: the pipes of the {@link Pipeline}, the
+ * parts of one upload, and what decoding needs. For one thread.
+ */
+final class ObjectCopy {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private static final PipelineTarget NOWHERE = (bytes, offset, length) -> {};
+
+  private final ReseedSetup setup;
+  private final StoredBackup backup;
+  private final ServerCopies serverCopies;
+  private final @Nullable RateLimit limit;
+  private final LongConsumer moved;
+
+  /**
+   * @param limit what all copies of the backup share; null for none
+   * @param moved is told how many bytes more were copied
+   */
+  ObjectCopy(
+      ReseedSetup setup,
+      StoredBackup backup,
+      ServerCopies serverCopies,
+      @Nullable RateLimit limit,
+      LongConsumer moved) {
+    this.setup = setup;
+    this.backup = backup;
+    this.serverCopies = serverCopies;
+    this.limit = limit;
+    this.moved = moved;
+  }
+
+  /** What is to be found out of an object on its way. */
+  interface Inspection {
+    /** Whether it is decoded at all. */
+    boolean decodes();
+
+    /** Takes what was decoded. */
+    PipelineTarget target();
+
+    /** All of it has passed, and was decoded if that was wanted; the copy is committed next. */
+    void end(String sha256) throws IOException;
+  }
+
+  /**
+   * A copy that was committed.
+   *
+   * @param seen whether its bytes passed through this machine
+   */
+  record Copied(StoredObject object, boolean seen) {}
+
+  /** Copies an object, on the server if that is possible. */
+  Copied copy(StoredObject source, Inspection inspection) throws IOException, InterruptedException {
+    var metadata = CopiedMetadata.of(original(source), backup.identity());
+    var copy = new NewObject(Keys.last(source.key()), metadata, source.size());
+    var onServer = serverCopies.copy(source, copy, moved);
+    return onServer.isPresent()
+        ? new Copied(onServer.get(), false)
+        : new Copied(stream(source, copy, inspection), true);
+  }
+
+  private ObjectDetails original(StoredObject source) throws RemoteException, InterruptedException {
+    return from()
+        .find(source.key())
+        .orElseThrow(
+            () ->
+                new RemoteException(
+                    RemoteException.Kind.NOT_FOUND,
+                    source.key() + " vanished from " + from().location() + "; run again"));
+  }
+
+  private StoredObject stream(StoredObject source, NewObject copy, Inspection inspection)
+      throws IOException, InterruptedException {
+    try (var object = new BufferedInputStream(from().open(source.key(), 0), BUFFER_BYTES)) {
+      List<Stage> stages =
+          inspection.decodes() ? setup.from().reader().decoding(backup, object) : List.of();
+      try (var pending = to().create(copy)) {
+        return pass(source, object, stages, pending, inspection);
+      }
+    }
+  }
+
+  private StoredObject pass(
+      StoredObject source,
+      InputStream object,
+      List<Stage> stages,
+      PendingObject pending,
+      Inspection inspection)
+      throws IOException, InterruptedException {
+    var passing = new PassingStream(object, target(pending), moved);
+    boolean committed = false;
+    try {
+      Pipeline.run(passing, stages, inspection.decodes() ? inspection.target() : NOWHERE);
+      requireLength(source, passing.count());
+      inspection.end(passing.sha256());
+      var copy = pending.commit();
+      committed = true;
+      return copy;
+    } finally {
+      if (!committed) {
+        moved.accept(-passing.count());
+      }
+    }
+  }
+
+  private PipelineTarget target(PendingObject pending) {
+    return limit == null ? pending::write : limit.limit(pending::write);
+  }
+
+  private static void requireLength(StoredObject source, long count) throws RemoteException {
+    if (count != source.size()) {
+      throw new RemoteException(
+          RemoteException.Kind.INTEGRITY,
+          "%s gave %d bytes, but was listed with %d".formatted(source.key(), count, source.size()));
+    }
+  }
+
+  /**
+   * Whether what is there already has the bytes of an object: by its metadata, which name the
+   * upload that it is a copy of, else by reading it.
+   *
+   * @param sha256 of the object; null to read that, too, which is small then
+   */
+  boolean isCopied(StoredObject source, StoredObject there, @Nullable String sha256)
+      throws IOException, InterruptedException {
+    if (there.size() != source.size()) {
+      return false;
+    }
+    var copy = to().find(there.key());
+    if (copy.isEmpty()) {
+      throw new RemoteException(
+          RemoteException.Kind.INTEGRITY,
+          there.key() + " vanished from " + to().location() + "; run again");
+    }
+    if (CopiedMetadata.isCopy(copy.get(), original(source))) {
+      return true;
+    }
+    var wanted = sha256 == null ? sha256(from(), source.key()) : sha256;
+    return wanted.equals(sha256(to(), there.key()));
+  }
+
+  static String sha256(BackupStore store, ObjectKey key) throws IOException, InterruptedException {
+    var sum = new Sha256();
+    try (var object = store.open(key, 0)) {
+      Pipeline.run(object, List.of(), sum::update);
+    }
+    return sum.soFar();
+  }
+
+  private BackupStore from() {
+    return setup.from().store();
+  }
+
+  private BackupStore to() {
+    return setup.to().store();
+  }
+}

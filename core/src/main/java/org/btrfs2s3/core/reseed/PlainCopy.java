@@ -1,0 +1,255 @@
+package org.btrfs2s3.core.reseed;
+
+import java.io.IOException;
+import java.util.function.LongConsumer;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.backup.CommitDocument;
+import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.Segments;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.content.UndecodableException;
+import org.btrfs2s3.core.pipeline.NoSecretKeyException;
+import org.btrfs2s3.core.pipeline.PipelineException;
+import org.btrfs2s3.core.pipeline.PipelineTarget;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies one backup as it is: its only object, or its segments, then the signature of its commit
+ * object, then that one. What is there of it already, from an earlier run, is left as it is if it
+ * is a copy, and in the way if it is not. For one thread.
+ */
+final class PlainCopy implements BackupTransfer {
+  private final ReseedSetup setup;
+  private final Remotes remotes;
+  private final StoredBackup backup;
+  private final ObjectCopy objects;
+  private final LongConsumer moved;
+  private boolean decodes = true;
+  private Assurance assurance = Assurance.STREAM;
+
+  /**
+   * @param moved is told of bytes that need not be copied
+   */
+  PlainCopy(
+      ReseedSetup setup,
+      Remotes remotes,
+      StoredBackup backup,
+      ObjectCopy objects,
+      LongConsumer moved) {
+    this.setup = setup;
+    this.remotes = remotes;
+    this.backup = backup;
+    this.objects = objects;
+    this.moved = moved;
+  }
+
+  @Override
+  public Transferred run() throws IOException, InterruptedException {
+    var parts = backup.parts();
+    return parts == null ? copyWhole() : copySegmented(parts);
+  }
+
+  private Transferred copyWhole() throws IOException, InterruptedException {
+    var source = remotes.source(backup.key());
+    var check = new StreamCheck(backup.identity(), null);
+    boolean redundant = false;
+    StoredObject copy;
+    try {
+      copy = copy(source, 0, null, check);
+    } catch (RemoteException e) {
+      var other = e.kind() == RemoteException.Kind.CONFLICT ? sameBackup() : null;
+      if (other == null) {
+        throw e;
+      }
+      copy = other;
+      redundant = true;
+    }
+    var known = (ParsedKey.Known) BackupKey.decode(copy.key().value());
+    return new Transferred(Catalog.oneObject(copy, known), assurance, redundant);
+  }
+
+  /** The key spells the whole identity; what the object says of itself must not contradict it. */
+  private @Nullable StoredObject sameBackup() throws RemoteException, InterruptedException {
+    var found = setup.to().store().find(Keys.last(backup.key()));
+    if (found.isEmpty()) {
+      return null;
+    }
+    var told = BackupMetadata.identityIn(found.get().metadata());
+    return told.isPresent() && !told.get().equals(backup.identity()) ? null : found.get().object();
+  }
+
+  private Transferred copySegmented(Segments parts) throws IOException, InterruptedException {
+    var document = setup.from().reader().commitDocument(backup);
+    var check = new StreamCheck(backup.identity(), document);
+    for (int i = 0; i < parts.segments().size(); i++) {
+      var source = remotes.source(parts.segments().get(i).key());
+      copyUnlessThere(source, i, document.segments().get(i).content().sha256(), check);
+    }
+    requireSegments(document);
+    for (var other : parts.others()) {
+      if (BackupKey.decode(other.value()) instanceof ParsedKey.CommitSignature) {
+        copySmall(other);
+      }
+    }
+    copySmall(backup.key());
+    return new Transferred(listed(), assurance, false);
+  }
+
+  private void copyUnlessThere(StoredObject source, int number, String sha256, StreamCheck check)
+      throws IOException, InterruptedException {
+    var there = remotes.there(Keys.last(source.key()));
+    if (there == null) {
+      try {
+        copy(source, number, sha256, check);
+        return;
+      } catch (RemoteException e) {
+        // Somebody else copied it meanwhile, or an answer was lost.
+        there = e.kind() == RemoteException.Kind.CONFLICT ? found(source) : null;
+        if (there == null) {
+          throw e;
+        }
+      }
+    }
+    requireCopy(source, there, sha256);
+    moved.accept(source.size());
+    weaken(Assurance.HASH);
+  }
+
+  private @Nullable StoredObject found(StoredObject source)
+      throws RemoteException, InterruptedException {
+    var found = setup.to().store().find(Keys.last(source.key()));
+    return found.isPresent() ? found.get().object() : null;
+  }
+
+  /** The commit object or its signature, which hold no stream. */
+  private void copySmall(ObjectKey key) throws IOException, InterruptedException {
+    var source = remotes.source(key);
+    var there = remotes.there(Keys.last(key));
+    if (there == null) {
+      try {
+        objects.copy(source, new Passage(0, null, null));
+        return;
+      } catch (RemoteException e) {
+        there = e.kind() == RemoteException.Kind.CONFLICT ? found(source) : null;
+        if (there == null) {
+          throw e;
+        }
+      }
+    }
+    requireCopy(source, there, null);
+  }
+
+  private void requireCopy(StoredObject source, StoredObject there, @Nullable String sha256)
+      throws IOException, InterruptedException {
+    if (!objects.isCopied(source, there, sha256)) {
+      throw new RemoteException(
+          RemoteException.Kind.CONFLICT,
+          there.key()
+              + " is there already and is no copy; it is left as it is. If it is of an upload that"
+              + " was interrupted: an update finishes it, and abandon gives it up");
+    }
+  }
+
+  private StoredObject copy(
+      StoredObject source, int number, @Nullable String sha256, StreamCheck check)
+      throws IOException, InterruptedException {
+    if (decodes) {
+      try {
+        return copyOnce(source, new Passage(number, sha256, check));
+      } catch (UndecodableException e) {
+        weaken(Assurance.HASH);
+      } catch (PipelineException e) {
+        if (!(e.getCause() instanceof NoSecretKeyException)) {
+          throw e;
+        }
+        weaken(Assurance.HASH);
+      }
+    }
+    return copyOnce(source, new Passage(number, sha256, null));
+  }
+
+  private StoredObject copyOnce(StoredObject source, Passage passage)
+      throws IOException, InterruptedException {
+    var copied = objects.copy(source, passage);
+    weaken(copied.seen() ? passage.assurance() : Assurance.LENGTH);
+    return copied.object();
+  }
+
+  /** A stream that was not decoded from its beginning on says nothing later on either. */
+  private void weaken(Assurance known) {
+    assurance = assurance.and(known);
+    decodes = assurance == Assurance.STREAM;
+  }
+
+  private void requireSegments(CommitDocument document)
+      throws RemoteException, InterruptedException {
+    var listed = setup.to().store().listPatiently();
+    for (var segment : document.segments()) {
+      var key = new ObjectKey(segment.name());
+      if (listed.objects().stream()
+          .noneMatch(o -> o.key().equals(key) && o.size() == segment.content().size())) {
+        throw new RemoteException(
+            RemoteException.Kind.INTEGRITY,
+            "segment %s vanished from %s while the backup was copied; run again"
+                .formatted(key, setup.to().store().location()));
+      }
+    }
+  }
+
+  private StoredBackup listed() throws RemoteException, InterruptedException {
+    return Catalog.of(setup.to().store().listPatiently().objects()).backups().stream()
+        .filter(found -> found.key().equals(Keys.last(backup.key())))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RemoteException(
+                    RemoteException.Kind.INTEGRITY,
+                    "%s was acknowledged, but %s does not list it as a whole backup"
+                        .formatted(backup.key(), setup.to().store().location())));
+  }
+
+  /** One object on its way. */
+  private static final class Passage implements ObjectCopy.Inspection {
+    private final int number;
+    private final @Nullable String sha256;
+    private final @Nullable StreamCheck check;
+
+    Passage(int number, @Nullable String sha256, @Nullable StreamCheck check) {
+      this.number = number;
+      this.sha256 = sha256;
+      this.check = check;
+    }
+
+    Assurance assurance() {
+      if (check != null) {
+        return Assurance.STREAM;
+      }
+      return sha256 == null ? Assurance.LENGTH : Assurance.HASH;
+    }
+
+    @Override
+    public boolean decodes() {
+      return check != null;
+    }
+
+    @Override
+    public PipelineTarget target() {
+      return check == null ? (bytes, offset, length) -> {} : check::update;
+    }
+
+    @Override
+    public void end(String actual) throws IOException {
+      if (sha256 != null && !sha256.equals(actual)) {
+        throw new IOException("its bytes are not those that the commit object tells of");
+      }
+      if (check != null) {
+        check.endOfObject(number);
+      }
+    }
+  }
+}

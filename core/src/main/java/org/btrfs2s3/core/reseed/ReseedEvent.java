@@ -1,0 +1,35 @@
+package org.btrfs2s3.core.reseed;
+
+import java.util.UUID;
+import org.btrfs2s3.core.run.Failure;
+
+/** What a run does, as it does it. */
+public sealed interface ReseedEvent {
+  /** Nothing keeps an update from uploading this source meanwhile: it is none of this machine. */
+  record SourceElsewhere(UUID source) implements ReseedEvent {}
+
+  /** A backup begins. */
+  record Started(ReseedItem item) implements ReseedEvent {}
+
+  /**
+   * How far a backup is; told about twice a second.
+   *
+   * @param bytes of its objects so far, those included that were there
+   */
+  record Progress(ReseedItem item, long bytes) implements ReseedEvent {}
+
+  /** A backup is visible on the other remote. */
+  record Committed(ReseedItem item, long bytes, Assurance assurance) implements ReseedEvent {}
+
+  /** Somebody else had made the same backup meanwhile; ours was dropped. */
+  record Redundant(ReseedItem item) implements ReseedEvent {}
+
+  /** A backup was not copied because something that it needs was not. */
+  record Skipped(ReseedItem item, String reason) implements ReseedEvent {}
+
+  /** A backup was not copied. */
+  record Failed(ReseedItem item, Failure failure) implements ReseedEvent {}
+
+  /** Something that the user should know. */
+  record Note(String message) implements ReseedEvent {}
+}

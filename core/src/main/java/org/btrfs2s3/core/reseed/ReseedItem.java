@@ -1,0 +1,43 @@
+package org.btrfs2s3.core.reseed;
+
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backup of a plan.
+ *
+ * @param from the backup as the remote that is copied from has it
+ * @param there what makes it {@link Way#ALREADY_THERE}; else null
+ */
+public record ReseedItem(StoredBackup from, Way way, @Nullable StoredBackup there) {
+  public ReseedItem {
+    if ((way == Way.ALREADY_THERE) != (there != null)) {
+      throw new IllegalArgumentException(way + ", and there is " + there);
+    }
+  }
+
+  public BackupIdentity identity() {
+    return from.identity();
+  }
+
+  /** How many objects it has there, commit object included. */
+  public int objects() {
+    return from.parts() == null ? 1 : from.contentKeys().size() + 1;
+  }
+
+  /** Bytes that are read of it. */
+  public long bytes() {
+    return from.size();
+  }
+
+  /**
+   * Whether the object that is there has the same name, and so should be the same, but has another
+   * size: it may have been uploaded by itself, or be damaged.
+   */
+  boolean differs() {
+    return there != null
+        && Keys.last(there.key()).equals(Keys.last(from.key()))
+        && there.size() != from.size();
+  }
+}

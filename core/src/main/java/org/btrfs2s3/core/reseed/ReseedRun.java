@@ -1,0 +1,225 @@
+package org.btrfs2s3.core.reseed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.pipeline.PipelineException;
+import org.btrfs2s3.core.pipeline.RateLimit;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.RemoteException;
+import org.jspecify.annotations.Nullable;
+
+/** Executes a plan, one backup after the other, and looks at the result. */
+final class ReseedRun {
+  private final ReseedSetup setup;
+  private final Remotes remotes;
+  private final ReseedPlan plan;
+  private final ReseedListener listener;
+  private final LongSupplier nanoTime;
+  private final ServerCopies serverCopies;
+  private final Set<ReseedScope.Id> failed = new HashSet<>();
+  private final Map<ReseedItem, BackupTransfer.Transferred> copied = new LinkedHashMap<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  ReseedRun(
+      ReseedSetup setup,
+      Remotes remotes,
+      ReseedPlan plan,
+      ReseedListener listener,
+      LongSupplier nanoTime) {
+    this.setup = setup;
+    this.remotes = remotes;
+    this.plan = plan;
+    this.listener = listener;
+    this.nanoTime = nanoTime;
+    this.serverCopies = new ServerCopies(setup, listener);
+  }
+
+  /**
+   * Runs to its end.
+   *
+   * @param chance decides which backup is read once more
+   */
+  ReseedReport run(long chance) throws InterruptedException {
+    failures.addAll(plan.problems());
+    for (var item : plan.items()) {
+      if (item.way() == Way.ALREADY_THERE) {
+        checkDifferent(item);
+      } else {
+        copyUnlessParentFailed(item);
+      }
+    }
+    checkListing();
+    var sample = sample(chance);
+    Map<ReseedItem, Assurance> known = new LinkedHashMap<>();
+    copied.forEach((item, transferred) -> known.put(item, transferred.assurance()));
+    long bytes = copied.values().stream().mapToLong(t -> t.there().size()).sum();
+    return new ReseedReport(plan, known, bytes, sample, notes, failures);
+  }
+
+  /** It may have been uploaded by itself, so that it need not be equal to be whole. */
+  private void checkDifferent(ReseedItem item) throws InterruptedException {
+    var there = item.there();
+    if (there == null || !item.differs()) {
+      return;
+    }
+    var content = new ResultCheck(setup.to()).content(there);
+    if (!(content instanceof ResultCheck.Content.Whole)) {
+      var reason =
+          switch (content) {
+            case ResultCheck.Content.Unreadable(var why) -> "and cannot be checked: " + why;
+            case ResultCheck.Content.Damaged(var why) -> "and is damaged: " + why;
+            case ResultCheck.Content.Whole() -> "";
+          };
+      fail(
+          item,
+          new Failure(
+              Failure.Kind.REMOTE,
+              ("remote %s: %s has %d bytes, not %d as on %s, %s; it is left as it is: delete it, and"
+                      + " run again, if you do not need it")
+                  .formatted(
+                      setup.to().id(),
+                      there.key(),
+                      there.size(),
+                      item.from().size(),
+                      setup.from().id(),
+                      reason)));
+    }
+  }
+
+  private void copyUnlessParentFailed(ReseedItem item) throws InterruptedException {
+    var identity = item.identity();
+    var parent = identity.sendParent();
+    if (parent != null && failed.contains(new ReseedScope.Id(identity.source(), parent))) {
+      failed.add(ReseedScope.Id.of(identity));
+      listener.on(new ReseedEvent.Skipped(item, "its send parent " + parent + " was not copied"));
+      return;
+    }
+    try {
+      copy(item);
+    } catch (IOException e) {
+      fail(item, failure(item, e));
+    } catch (RuntimeException e) {
+      // A defect, or a key that cannot be written: what else is to be copied goes on.
+      fail(item, new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));
+    }
+  }
+
+  private void copy(ReseedItem item) throws IOException, InterruptedException {
+    var identity = item.identity();
+    listener.on(new ReseedEvent.Started(item));
+    var ancestors = remotes.ancestors(identity);
+    var transferred = transfer(item).run();
+    remotes.requireStillThere(identity, ancestors);
+    remotes.add(transferred.there());
+    if (transferred.redundant()) {
+      listener.on(new ReseedEvent.Redundant(item));
+      return;
+    }
+    copied.put(item, transferred);
+    listener.on(
+        new ReseedEvent.Committed(item, transferred.there().size(), transferred.assurance()));
+  }
+
+  private BackupTransfer transfer(ReseedItem item) throws IOException {
+    var meter = new Meter(item, listener, nanoTime);
+    var source = item.identity().source();
+    var rate = setup.entries().bytesPerSecond(source);
+    var limit = rate.isPresent() ? new RateLimit(rate.getAsLong()) : null;
+    if (item.way() == Way.REENCODED) {
+      return new Reencoding(
+          setup,
+          remotes,
+          item.from(),
+          setup
+              .entries()
+              .encoding(source)
+              .orElseThrow(() -> new IOException("how it is to be encoded is not known")),
+          limit,
+          meter::moved);
+    }
+    var objects = new ObjectCopy(setup, item.from(), serverCopies, limit, meter::moved);
+    return new PlainCopy(setup, remotes, item.from(), objects, meter::moved);
+  }
+
+  private Failure failure(ReseedItem item, IOException e) {
+    var cause = e instanceof PipelineException && e.getCause() instanceof IOException c ? c : e;
+    var message =
+        "backup %s: %s"
+            .formatted(
+                item.identity().uuid(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
+    if (!(cause instanceof RemoteException remote)) {
+      return new Failure(
+          Failure.Kind.REMOTE,
+          message + "; " + item.from().key() + " on " + setup.from().id() + " was not copied");
+    }
+    return switch (remote.kind()) {
+      case NOT_FOUND, DENIED, TRANSIENT -> new Failure(Failure.Kind.REMOTE_AWAY, message);
+      case CONFLICT, INTEGRITY, REFUSED -> new Failure(Failure.Kind.REMOTE, message);
+    };
+  }
+
+  private void fail(ReseedItem item, Failure failure) {
+    failed.add(ReseedScope.Id.of(item.identity()));
+    failures.add(failure);
+    listener.on(new ReseedEvent.Failed(item, failure));
+  }
+
+  /** Sizes are compared where bytes were copied, and with what was written where not. */
+  private void checkListing() throws InterruptedException {
+    Map<BackupIdentity, Long> expected = new LinkedHashMap<>();
+    for (var item : plan.items()) {
+      var transferred = copied.get(item);
+      var there = item.there();
+      if (transferred != null) {
+        expected.put(
+            item.identity(),
+            item.way() == Way.REENCODED ? transferred.there().size() : item.from().size());
+      } else if (there != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {
+        expected.put(there.identity(), -1L);
+      }
+    }
+    if (expected.isEmpty()) {
+      return;
+    }
+    try {
+      failures.addAll(new ResultCheck(setup.to()).listing(expected));
+    } catch (RemoteException e) {
+      failures.add(
+          new Failure(
+              Failure.Kind.REMOTE_AWAY, "the result could not be looked at: " + e.getMessage()));
+    }
+  }
+
+  private @Nullable ReseedItem sample(long chance) throws InterruptedException {
+    if (copied.isEmpty()) {
+      return null;
+    }
+    var items = List.copyOf(copied.keySet());
+    var item = items.get((int) Math.floorMod(chance, (long) items.size()));
+    var there = Objects.requireNonNull(copied.get(item)).there();
+    return switch (new ResultCheck(setup.to()).content(there)) {
+      case ResultCheck.Content.Whole() -> item;
+      case ResultCheck.Content.Unreadable(var reason) -> {
+        notes.add("no backup was read once more from its new place: " + reason);
+        yield null;
+      }
+      case ResultCheck.Content.Damaged(var reason) -> {
+        failures.add(
+            new Failure(
+                Failure.Kind.REMOTE,
+                "remote %s: %s was read once more and is not whole: %s"
+                    .formatted(setup.to().id(), there.key(), reason)));
+        yield null;
+      }
+    };
+  }
+}

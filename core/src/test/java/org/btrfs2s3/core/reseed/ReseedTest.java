@@ -1,0 +1,489 @@
+package org.btrfs2s3.core.reseed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.pipeline.Compression;
+import org.btrfs2s3.core.pipeline.Encryption;
+import org.btrfs2s3.core.pipeline.StandardEncoding;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.ServerSideCopy;
+import org.btrfs2s3.core.store.StoredObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies between remotes, killed and disturbed wherever that is possible. */
+final class ReseedTest {
+  private static final StandardEncoding ZSTD =
+      new StandardEncoding(new Compression.Zstd(3), new Encryption.None());
+
+  @TempDir private Path directory = Path.of("");
+
+  /** What a run is. */
+  private interface Run {
+    ReseedReport of(Clouds clouds) throws Exception;
+  }
+
+  private static Clouds reencoding() {
+    return Clouds.filled().encodedAs(ZSTD);
+  }
+
+  @Test
+  void copiesParentsFirstWithWhatTheObjectsSayOfThemselves() throws Exception {
+    // Invariants 1, 3.
+    var clouds = Clouds.filled();
+    var report = clouds.run();
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied().values()).containsOnly(Assurance.STREAM).hasSize(4);
+    assertThat(report.sample()).isNotNull();
+    clouds.requireComplete();
+    assertThat(clouds.to.contents()).isEqualTo(clouds.from.contents());
+    var commits = clouds.to.commits().stream().map(ObjectKey::value).toList();
+    assertThat(commits.get(0)).contains(".uuid" + Clouds.uuid(1));
+    assertThat(commits.get(1)).contains(".uuid" + Clouds.uuid(2));
+    assertThat(commits.get(2)).contains(".uuid" + Clouds.uuid(3));
+    assertThat(commits.get(6)).endsWith(".commit.sig");
+    assertThat(commits.get(7)).endsWith(".commit");
+    for (var backup : Clouds.catalog(clouds.to).backups()) {
+      assertThat(BackupMetadata.identityIn(clouds.to.metadata(backup.key())))
+          .contains(backup.identity());
+    }
+  }
+
+  @Test
+  void leavesFoldersBehind() throws Exception {
+    var clouds = new Clouds();
+    clouds.fullIn("old/", 1);
+    assertThat(clouds.run().failures()).isEmpty();
+    assertThat(clouds.to.keys()).hasSize(1).noneMatch(key -> key.value().contains("/"));
+    clouds.requireComplete();
+  }
+
+  @Test
+  void aSecondRunDoesNothing() throws Exception {
+    var clouds = Clouds.filled();
+    clouds.run();
+    int commits = clouds.to.commits().size();
+    var again = clouds.run();
+    assertThat(again.failures()).isEmpty();
+    assertThat(again.copied()).isEmpty();
+    assertThat(again.plan().items()).extracting(ReseedItem::way).containsOnly(Way.ALREADY_THERE);
+    assertThat(clouds.to.commits()).hasSize(commits);
+  }
+
+  @Test
+  void pretendingChangesNothing() throws Exception {
+    // Invariant 5.
+    var clouds = Clouds.filled();
+    var plan = clouds.pretend(new ReseedScope.All());
+    assertThat(plan.items()).extracting(ReseedItem::way).containsOnly(Way.STREAMED).hasSize(4);
+    assertThat(plan.items().getLast().objects()).isEqualTo(4);
+    assertThat(clouds.to.keys()).isEmpty();
+    assertThat(clouds.to.commits()).isEmpty();
+  }
+
+  @Test
+  void aKilledRunIsCompletedByTheNextAndNothingIsDoubled() throws Exception {
+    killEverywhere(Clouds::filled, Clouds::run);
+  }
+
+  @Test
+  void aKilledReencodingIsCompletedByTheNextAndNothingIsDoubled() throws Exception {
+    killEverywhere(ReseedTest::reencoding, Clouds::reencode);
+  }
+
+  /** Invariants 1, 3, 4. */
+  private static void killEverywhere(java.util.function.Supplier<Clouds> filled, Run run)
+      throws Exception {
+    var whole = filled.get();
+    var counting = new ArrayList<Mortality>();
+    whole.reachTo(store -> remembered(new Mortality(store, Integer.MAX_VALUE), counting));
+    run.of(whole);
+    int effects = counting.stream().mapToInt(Mortality::effects).sum();
+    assertThat(effects).isGreaterThanOrEqualTo(7);
+    for (int allowed = 0; allowed < effects; allowed++) {
+      var clouds = filled.get();
+      int upTo = allowed;
+      clouds.reachTo(store -> new Mortality(store, upTo));
+      assertThat(catchThrowable(() -> run.of(clouds))).isInstanceOf(Mortality.Killed.class);
+      clouds.requireRestorable();
+      clouds.reachBoth();
+      var report = run.of(clouds);
+      assertThat(report.failures()).as("killed after %d effects", allowed).isEmpty();
+      clouds.requireComplete();
+      assertThat(new HashSet<>(clouds.to.commits())).hasSameSizeAs(clouds.to.commits());
+      assertThat(clouds.to.keys()).isEqualTo(whole.to.keys());
+    }
+  }
+
+  private static Mortality remembered(Mortality store, List<Mortality> all) {
+    all.add(store);
+    return store;
+  }
+
+  @Test
+  void aRequestThatFailsIsMadeUpForByTheNextRun() throws Exception {
+    failEverywhere((store, k) -> store.fail(FaultyStore.number(k), RemoteException.Kind.TRANSIENT));
+  }
+
+  @Test
+  void aLostResponseDoesNoHarm() throws Exception {
+    failEverywhere((store, k) -> store.loseResponse(FaultyStore.number(k)));
+  }
+
+  private interface Fault {
+    FaultyStore on(FaultyStore store, int number);
+  }
+
+  /** Invariants 1, 3, 9, 11, for both remotes and both kinds of runs. */
+  private static void failEverywhere(Fault fault) throws Exception {
+    for (var reencode : List.of(false, true)) {
+      Run run = reencode ? Clouds::reencode : Clouds::run;
+      for (var at : List.of(true, false)) {
+        int requests = requests(run, at);
+        for (int k = 1; k <= requests; k++) {
+          var clouds = reencoding();
+          int number = k;
+          // Only one door for all listings of the run: requests are counted on.
+          var faulty = fault.on(new FaultyStore(at ? clouds.from : clouds.to), number);
+          reach(clouds, at, _ -> faulty);
+          var _ = catchThrowable(() -> run.of(clouds));
+          clouds.to.close(); // As the end of the process does.
+          clouds.requireRestorable();
+          clouds.reachBoth();
+          assertThat(run.of(clouds).failures())
+              .as("reencode %s, at the source %s, request %d", reencode, at, k)
+              .isEmpty();
+          clouds.requireComplete();
+          assertThat(new HashSet<>(clouds.to.commits())).hasSameSizeAs(clouds.to.commits());
+        }
+      }
+    }
+  }
+
+  private static int requests(Run run, boolean atSource) throws Exception {
+    var clouds = reencoding();
+    var counting = new FaultyStore(atSource ? clouds.from : clouds.to);
+    reach(clouds, atSource, _ -> counting);
+    assertThat(run.of(clouds).failures()).isEmpty();
+    assertThat(counting.requests()).hasSizeGreaterThan(8);
+    return counting.requests().size();
+  }
+
+  private static void reach(
+      Clouds clouds, boolean atSource, Function<BackupStore, BackupStore> door) {
+    if (atSource) {
+      clouds.reachFrom(door::apply);
+    } else {
+      clouds.reachTo(door::apply);
+    }
+  }
+
+  private static void damage(MemoryStore store, ObjectKey key) {
+    var bytes = store.content(key);
+    bytes[bytes.length / 2] ^= 1;
+    store.put(key, bytes, store.metadata(key));
+  }
+
+  private static ObjectKey keyOf(MemoryStore store, int number, String more) {
+    return store.keys().stream()
+        .filter(key -> key.value().contains(".uuid" + Clouds.uuid(number)))
+        .filter(key -> key.value().contains(more))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aDamagedObjectIsNotCommittedAndItsChildrenAreSkipped() throws Exception {
+    // Invariants 1, 3, 9.
+    for (var reencode : List.of(false, true)) {
+      var clouds = reencoding();
+      damage(clouds.from, keyOf(clouds.from, 2, ""));
+      var report = clouds.run(new ReseedScope.All(), reencode);
+      assertThat(report.failures()).hasSize(1);
+      assertThat(report.failures().getFirst().kind()).isEqualTo(Failure.Kind.REMOTE);
+      assertThat(report.failures().getFirst().message())
+          .contains(Clouds.uuid(2).toString(), "send stream");
+      assertThat(clouds.events)
+          .filteredOn(ReseedEvent.Skipped.class::isInstance)
+          .singleElement()
+          .extracting(event -> ((ReseedEvent.Skipped) event).item().identity().uuid())
+          .isEqualTo(Clouds.uuid(3));
+      assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4));
+      assertThat(clouds.to.pendingCount()).isZero();
+    }
+  }
+
+  private static List<UUID> uuids(Clouds clouds) throws Exception {
+    return Clouds.catalog(clouds.to).backups().stream().map(StoredBackup::uuid).toList();
+  }
+
+  @Test
+  void aDamagedSegmentMakesNoBackup() throws Exception {
+    // Invariant 1.
+    for (var reencode : List.of(false, true)) {
+      var clouds = reencoding();
+      damage(clouds.from, keyOf(clouds.from, 4, ".seqn000002"));
+      var report = clouds.run(new ReseedScope.All(), reencode);
+      assertThat(report.failures()).hasSize(1);
+      assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(4)).hasSize(3);
+    }
+  }
+
+  @Test
+  void anObjectThatIsShorterThanListedIsNotCommitted() throws Exception {
+    // Invariant 1; a filter's output, which nothing here can decode, is only counted.
+    var clouds = new Clouds();
+    var root = clouds.full(1);
+    var key = keyOf(clouds.from, 1, "");
+    clouds.from.put(key, new byte[100], clouds.from.metadata(key));
+    clouds.streams.put(root.uuid(), new byte[100]);
+    var undecodable = clouds.run();
+    assertThat(undecodable.failures()).isEmpty();
+    assertThat(undecodable.copied().values()).containsExactly(Assurance.LENGTH);
+    assertThat(undecodable.sample()).isNull();
+    assertThat(undecodable.notes()).singleElement().asString().contains("no backup was read");
+
+    var other = new Clouds();
+    other.full(1);
+    var from = other.from;
+    other.reachFrom(store -> new Shrinking(from));
+    var report = other.run();
+    assertThat(report.failures())
+        .singleElement()
+        .extracting(Failure::message)
+        .asString()
+        .contains("was listed with");
+    assertThat(other.to.keys()).isEmpty();
+  }
+
+  /** Gives all of an object that has become shorter since it was listed. */
+  private static final class Shrinking extends Delegating {
+    private final MemoryStore memory;
+
+    Shrinking(MemoryStore memory) {
+      super(memory);
+      this.memory = memory;
+    }
+
+    @Override
+    public java.io.InputStream open(ObjectKey key, long offset)
+        throws RemoteException, InterruptedException {
+      memory.put(
+          key, "nothing that decodes".getBytes(StandardCharsets.US_ASCII), memory.metadata(key));
+      return memory.open(key, offset);
+    }
+  }
+
+  @Test
+  void aTruncatedObjectOfTheSameNameIsReportedAndLeftAlone() throws Exception {
+    // Invariants 10, 11.
+    var clouds = Clouds.filled();
+    var key = keyOf(clouds.from, 2, "");
+    clouds.to.put(key, new byte[10], Map.of());
+    var report = clouds.run();
+    assertThat(report.failures())
+        .anySatisfy(failure -> assertThat(failure.message()).contains("10 bytes", key.value()));
+    assertThat(clouds.to.content(key)).hasSize(10);
+    assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(3));
+  }
+
+  @Test
+  void anotherBackupOfTheSameSnapshotIsEnough() throws Exception {
+    // Invariant 11: it was encoded otherwise, by an upload of its own.
+    var clouds = reencoding();
+    clouds.reencode();
+    var keys = clouds.to.keys();
+    var report = clouds.run();
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied()).isEmpty();
+    assertThat(clouds.to.keys()).isEqualTo(keys);
+  }
+
+  @Test
+  void segmentsOfAReencodingAreNeverTakenForCopies() throws Exception {
+    // A half-finished reencoding, then a copy: the commit object must tell of what is there.
+    var clouds = reencoding();
+    clouds.reachTo(store -> new Mortality(store, 5));
+    assertThat(catchThrowable(clouds::reencode)).isInstanceOf(Mortality.Killed.class);
+    assertThat(Clouds.catalog(clouds.to).unfinished()).hasSize(1);
+    clouds.reachBoth();
+    assertThat(clouds.run().failures()).isEmpty();
+    clouds.requireComplete();
+  }
+
+  @Test
+  void aSegmentThatIsNoCopyIsInTheWay() throws Exception {
+    // Invariants 1, 11: as long as a copy would be, and left by somebody else.
+    var clouds = Clouds.filled();
+    var key = keyOf(clouds.from, 4, ".seqn000001");
+    clouds.to.put(key, new byte[clouds.from.content(key).length], Map.of());
+    var report = clouds.run();
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.message()).contains("is no copy", key.value()));
+    assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(4));
+  }
+
+  @Test
+  void aSegmentWhoseMetadataAreLostIsComparedByItsBytes() throws Exception {
+    var clouds = Clouds.filled();
+    var key = keyOf(clouds.from, 4, ".seqn000000");
+    clouds.to.put(key, clouds.from.content(key), Map.of());
+    var report = clouds.run();
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied().values()).contains(Assurance.HASH);
+    clouds.requireComplete();
+  }
+
+  @Test
+  void brokenChainsStayBehindAndAreReported() throws Exception {
+    var clouds = Clouds.filled();
+    clouds.from.remove(keyOf(clouds.from, 2, ""));
+    clouds.from.remove(keyOf(clouds.from, 4, ".seqn000001"));
+    var report = clouds.run();
+    assertThat(report.failures())
+        .extracting(Failure::kind)
+        .containsOnly(Failure.Kind.BROKEN_BACKUP)
+        .hasSize(2);
+    assertThat(uuids(clouds)).containsExactly(Clouds.uuid(1));
+  }
+
+  @Test
+  void aChainBringsItsAncestorsAndNothingElse() throws Exception {
+    var clouds = Clouds.filled();
+    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(2)), false).failures()).isEmpty();
+    assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(2));
+    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(9)), false).failures())
+        .singleElement()
+        .extracting(Failure::kind)
+        .isEqualTo(Failure.Kind.LOCAL);
+  }
+
+  @Test
+  void theLatestOfEachSourceComesWithItsChain() throws Exception {
+    var clouds = Clouds.filled().source(new UUID(6, 6));
+    clouds.full(7);
+    assertThat(clouds.run(new ReseedScope.Latest(), false).failures()).isEmpty();
+    assertThat(uuids(clouds))
+        .containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4), Clouds.uuid(7));
+  }
+
+  @Test
+  void sinceMeansThatSecondToo() throws Exception {
+    var clouds = Clouds.filled();
+    var third =
+        Clouds.catalog(clouds.from).backups().stream()
+            .filter(backup -> backup.uuid().equals(Clouds.uuid(3)))
+            .findFirst()
+            .orElseThrow();
+    Instant time = third.identity().ctime();
+    clouds.run(new ReseedScope.Since(time.plusSeconds(1)), false);
+    assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4));
+    clouds.run(new ReseedScope.Since(time), false);
+    clouds.requireComplete();
+  }
+
+  @Test
+  void aSourceThatIsBeingUploadedStopsTheRun() throws Exception {
+    var root = directory.resolve("data");
+    var clouds = new Clouds();
+    clouds.source(clouds.btrfs.addSource(root)).full(1);
+    clouds.onMachineWith(root, directory.resolve("not there"));
+    try (var _ = DirectoryLock.tryLock(root).orElseThrow()) {
+      assertThatThrownBy(clouds::run)
+          .isInstanceOf(LockedException.class)
+          .hasMessageContaining(root.toString());
+      assertThat(clouds.to.keys()).isEmpty();
+    }
+    assertThat(clouds.run().failures()).isEmpty();
+    assertThat(clouds.events).noneMatch(ReseedEvent.SourceElsewhere.class::isInstance);
+    assertThat(DirectoryLock.tryLock(root)).isPresent().get().satisfies(DirectoryLock::close);
+  }
+
+  @Test
+  void aSourceThatIsElsewhereIsNamed() throws Exception {
+    var clouds = Clouds.filled();
+    clouds.run();
+    assertThat(clouds.events).contains(new ReseedEvent.SourceElsewhere(Clouds.SOURCE));
+  }
+
+  @Test
+  void theServerCopiesWhereItCan() throws Exception {
+    var clouds = Clouds.filled();
+    clouds.reachTo(_ -> new Copying(clouds.to, null));
+    assertThat(clouds.pretend(new ReseedScope.All()).items())
+        .extracting(ReseedItem::way)
+        .containsOnly(Way.SERVER_SIDE_COPY);
+    var report = clouds.run();
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied().values()).containsOnly(Assurance.LENGTH);
+    assertThat(report.sample()).isNotNull();
+    assertThat(clouds.to.bytesWritten()).isZero();
+    clouds.requireComplete();
+  }
+
+  @Test
+  void whatTheServerDoesNotCopyIsStreamed() throws Exception {
+    var clouds = Clouds.filled();
+    var refusing = new Copying(clouds.to, RemoteException.Kind.DENIED);
+    clouds.reachTo(_ -> refusing);
+    var report = clouds.run();
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied().values()).containsOnly(Assurance.STREAM);
+    assertThat(refusing.asked).isEqualTo(1);
+    assertThat(clouds.events).anyMatch(ReseedEvent.Note.class::isInstance);
+    clouds.requireComplete();
+  }
+
+  /** A server that copies by itself, or refuses to. */
+  private static final class Copying extends Delegating implements ServerSideCopy {
+    private final MemoryStore memory;
+    private final RemoteException.@org.jspecify.annotations.Nullable Kind refusal;
+    private int asked;
+
+    Copying(MemoryStore memory, RemoteException.@org.jspecify.annotations.Nullable Kind refusal) {
+      super(memory);
+      this.memory = memory;
+      this.refusal = refusal;
+    }
+
+    @Override
+    public boolean canCopyFrom(BackupStore other) {
+      return other instanceof MemoryStore;
+    }
+
+    @Override
+    public StoredObject copy(
+        BackupStore from, StoredObject source, NewObject copy, LongConsumer moved)
+        throws RemoteException {
+      asked++;
+      if (refusal != null) {
+        throw new RemoteException(refusal, "no copies here");
+      }
+      moved.accept(source.size());
+      return memory.put(copy.key(), ((MemoryStore) from).content(source.key()), copy.metadata());
+    }
+  }
+}
