@@ -1,0 +1,178 @@
+package org.btrfs2s3.core.update;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import org.btrfs2s3.core.plan.Action;
+import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.PlanOptions;
+import org.btrfs2s3.core.plan.Planner;
+import org.btrfs2s3.core.run.LockedException;
+
+/**
+ * Uploads what remotes lack of the snapshots that are there, as an {@link Update} would, and
+ * nothing else: no snapshot is made, and nothing is deleted.
+ */
+public final class Seeding {
+  /** Uploads of the snapshots that exist. */
+  private static final PlanOptions UPLOADS = new PlanOptions(false, true, false);
+
+  private final UpdateSetup setup;
+  private final Machine machine;
+  private final UnaryOperator<List<Action.Upload>> selection;
+
+  /**
+   * Nothing is looked at yet.
+   *
+   * @param setup with the remotes to upload to, and the sources that are uploaded there
+   * @param selection chooses some uploads of many; with each also those that it comes after
+   */
+  public Seeding(UpdateSetup setup, Machine machine, UnaryOperator<List<Action.Upload>> selection) {
+    this.setup = setup;
+    this.machine = machine;
+    this.selection = selection;
+  }
+
+  /** What would be uploaded. Takes no lock and changes nothing (invariant 5). */
+  public SeedingPlan pretend() throws IOException, LockedException, InterruptedException {
+    try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null));
+        var queue = new UploadQueue(session, context(_ -> {}), new Ledger(_ -> {}))) {
+      return planned(session, queue);
+    }
+  }
+
+  /**
+   * Uploads.
+   *
+   * @param lockWait how long to wait for the locks of the snapshots directories
+   * @param shown is told what is going to be uploaded
+   * @throws LockedException if another run is uploading one of the sources: nothing was uploaded
+   */
+  public SeedingReport run(Duration lockWait, Shown shown, UpdateListener listener)
+      throws IOException, LockedException, InterruptedException {
+    try (var session = RunSession.open(setup, machine, new RunSession.Locks(true, lockWait))) {
+      var ledger = new Ledger(listener);
+      var context = context(ledger::tell);
+      try (var queue = new UploadQueue(session, context, ledger)) {
+        for (var source : session.observe().sources()) {
+          session.requireUploadLock(source.uuid());
+        }
+        var plan = planned(session, queue);
+        shown.show(plan);
+        plan.plan().problems().stream()
+            .filter(problem -> problem.kind().isFailure())
+            .map(RunReport::failure)
+            .forEach(ledger::failed);
+        new Uploads(session, context, ledger, queue).run(plan);
+        boolean healthy =
+            plan.plan().sources().stream()
+                .flatMap(
+                    source ->
+                        source.remotes().stream()
+                            .filter(remote -> remote.isThere())
+                            .filter(
+                                remote ->
+                                    ledger.isHealthy(source.source().uuid(), remote.remote().id())))
+                .findAny()
+                .isPresent();
+        return new SeedingReport(plan, ledger.executed(), healthy, ledger.failures());
+      }
+    }
+  }
+
+  /** Is told of a plan. */
+  @FunctionalInterface
+  public interface Shown {
+    void show(SeedingPlan plan);
+  }
+
+  private UploadContext context(UpdateListener listener) {
+    return new UploadContext(
+        machine.btrfs(),
+        machine.clock(),
+        setup.zone(),
+        setup.toolVersion(),
+        listener,
+        UploadContext.PATIENCE);
+  }
+
+  private SeedingPlan planned(RunSession session, UploadQueue queue)
+      throws IOException, LockedException, InterruptedException {
+    var plan = Planner.plan(session.observe(), UPLOADS);
+    List<SeedingPlan.Seed> seeds = new ArrayList<>();
+    for (var upload : selection.apply(plan.actions(Action.Upload.class))) {
+      seeds.add(new SeedingPlan.Seed(upload, queue.estimate(List.of(upload))));
+    }
+    return new SeedingPlan(plan, seeds);
+  }
+
+  /** One run's uploads. */
+  private final class Uploads {
+    private final RunSession session;
+    private final UploadContext context;
+    private final Ledger ledger;
+    private final UploadQueue queue;
+
+    Uploads(RunSession session, UploadContext context, Ledger ledger, UploadQueue queue) {
+      this.session = session;
+      this.context = context;
+      this.ledger = ledger;
+      this.queue = queue;
+    }
+
+    void run(SeedingPlan plan) throws IOException, LockedException, InterruptedException {
+      var local = new SnapshotActions(context.btrfs(), session, ledger);
+      try (var _ = session.lockSnapshots()) {
+        local.rename(renames(plan));
+      }
+      List<Future<?>> futures = new ArrayList<>();
+      for (var source : plan.plan().sources()) {
+        futures.addAll(queue.submit(source.source().uuid(), uploads(plan, source.source().uuid())));
+      }
+      UploadQueue.await(futures);
+      for (var source : plan.plan().sources()) {
+        uploadWithoutUnusable(session.session(source.source().uuid()));
+      }
+    }
+
+    /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
+    private void uploadWithoutUnusable(SourceSession source)
+        throws IOException, LockedException, InterruptedException {
+      int known = 0;
+      while (source.unusableCount() > known) {
+        known = source.unusableCount();
+        ledger.tell(
+            new UpdateEvent.PlannedAgain(
+                source.setup().path().toString(), "a snapshot could not be sent"));
+        Plan again = Planner.plan(session.observe(source), UPLOADS);
+        var uploads = selection.apply(again.actions(Action.Upload.class));
+        UploadQueue.await(queue.submit(source.uuid(), uploads));
+      }
+    }
+
+    /** A name is a part of the stream: it must be final before that is sent. */
+    private List<Action.RenameSnapshot> renames(SeedingPlan plan) {
+      return plan.plan().actions(Action.RenameSnapshot.class).stream()
+          .filter(
+              rename ->
+                  plan.seeds().stream()
+                      .map(seed -> seed.upload().identity())
+                      .anyMatch(
+                          sent ->
+                              rename.snapshot().equals(sent.uuid())
+                                  || rename.snapshot().equals(sent.sendParent())))
+          .toList();
+    }
+
+    private static List<Action.Upload> uploads(SeedingPlan plan, UUID source) {
+      return plan.seeds().stream()
+          .map(SeedingPlan.Seed::upload)
+          .filter(upload -> upload.source().equals(source))
+          .toList();
+    }
+  }
+}
