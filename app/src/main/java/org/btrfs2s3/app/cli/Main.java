@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GcCommand.class,
       AbandonCommand.class,
       RepairCommand.class,
+      ReseedCommand.class,
       CheckConfig.class
     })
 public final class Main {

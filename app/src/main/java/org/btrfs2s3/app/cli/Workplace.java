@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
@@ -113,6 +114,37 @@ final class Workplace {
     } catch (BtrfsException _) {
       return false; // Another one may be meant.
     }
+  }
+
+  /**
+   * The sources that are uploaded to one remote, and that one alone.
+   *
+   * @throws ParameterException if there are none
+   */
+  static UpdateSetup seeding(CommandLine commandLine, Configuration configuration, RemoteId remote)
+      throws ConfigException {
+    var all = setup(commandLine, configuration);
+    var sources = all.sources().stream().flatMap(source -> to(remote, source).stream()).toList();
+    if (sources.isEmpty()) {
+      throw new ParameterException(
+          commandLine, "no source of the configuration is uploaded to remote '" + remote + "'");
+    }
+    var remotes = all.remotes().stream().filter(setup -> setup.id().equals(remote)).toList();
+    return new UpdateSetup(all.zone(), sources, remotes, all.toolVersion());
+  }
+
+  private static Optional<SourceSetup> to(RemoteId remote, SourceSetup source) {
+    var targets =
+        source.targets().stream().filter(target -> target.remote().equals(remote)).toList();
+    return targets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new SourceSetup(
+                source.path(),
+                source.snapshots(),
+                source.base(),
+                source.manageAllSnapshots(),
+                targets));
   }
 
   static Machine machine() {

@@ -10,7 +10,7 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.UndecodableException;
-import org.btrfs2s3.core.pipeline.NoSecretKeyException;
+import org.btrfs2s3.core.pipeline.MissingKeyException;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -164,7 +164,7 @@ final class PlainCopy implements BackupTransfer {
       } catch (UndecodableException e) {
         weaken(Assurance.HASH);
       } catch (PipelineException e) {
-        if (!(e.getCause() instanceof NoSecretKeyException)) {
+        if (!(e.getCause() instanceof MissingKeyException)) {
           throw e;
         }
         weaken(Assurance.HASH);

@@ -15,7 +15,7 @@ import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.UndecodableException;
-import org.btrfs2s3.core.pipeline.NoSecretKeyException;
+import org.btrfs2s3.core.pipeline.MissingKeyException;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.RemoteException;
@@ -101,7 +101,7 @@ public final class ResultCheck {
     } catch (IOException e) {
       boolean noKey =
           e instanceof PipelineException pipeline
-              && pipeline.getCause() instanceof NoSecretKeyException;
+              && pipeline.getCause() instanceof MissingKeyException;
       var message = Objects.requireNonNullElse(e.getMessage(), e.toString());
       return noKey ? new Content.Unreadable(message) : new Content.Damaged(message);
     }

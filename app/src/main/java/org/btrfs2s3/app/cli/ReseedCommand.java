@@ -1,0 +1,232 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.app.console.ProgressText;
+import org.btrfs2s3.app.console.ReseedJson;
+import org.btrfs2s3.app.console.ReseedProgress;
+import org.btrfs2s3.app.console.ReseedText;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.plan.RemotePlan;
+import org.btrfs2s3.core.reseed.Reseed;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.update.RunReport;
+import org.btrfs2s3.core.update.Seeding;
+import org.btrfs2s3.core.update.SeedingPlan;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Fills a remote from another one, or from the local snapshots. */
+@Command(
+    name = "reseed",
+    description = {
+      "Fills a remote once: with the backups of another remote (--from), or with those of the "
+          + "snapshots on this machine that its policy preserves.",
+      "Copies object by object, parents first, on the server where that can do it, and verifies what "
+          + "passes through this machine. What is there already stays as it is; nothing is deleted. "
+          + "Interrupted, the same command goes on."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ReseedCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(names = "--from", paramLabel = "ID", description = "The remote to copy from.")
+  private @Nullable String from;
+
+  @Option(names = "--to", required = true, paramLabel = "ID", description = "The remote to fill.")
+  @SuppressWarnings("NullAway.Init") // required
+  private String to;
+
+  @Option(
+      names = "--reencode",
+      description =
+          "With --from: decode each backup with an identity, and encode it as the upload entries "
+              + "for the other remote say: for new keys, or another compression.")
+  private boolean reencode;
+
+  @Mixin private final ReseedScopeOption only = new ReseedScopeOption();
+
+  @Option(
+      names = "--identity",
+      paramLabel = "KEYFILE",
+      description =
+          "OpenPGP secret key to decrypt with, beside those of the configuration. Without one that "
+              + "fits, backups are copied, but not verified inside.")
+  private List<Path> identities = new ArrayList<>();
+
+  @Option(names = "--pretend", description = "Only show what would be copied, and how.")
+  private boolean pretend;
+
+  @Mixin private final WaitOption lockWait = new WaitOption();
+
+  @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    var commandLine = spec.commandLine();
+    if (reencode && from == null) {
+      throw new ParameterException(commandLine, "--reencode needs --from");
+    }
+    if (to.equals(from)) {
+      throw new ParameterException(
+          commandLine, "--from and --to are the same remote: nothing would have to be copied");
+    }
+    var configuration = GlobalOptions.of(commandLine).readConfig(null);
+    RemoteOption.choose(configuration, to, commandLine);
+    var code = from == null ? upload(configuration) : copy(configuration, from);
+    return code.value();
+  }
+
+  private ExitCode copy(Configuration configuration, String fromId)
+      throws ConfigException, IOException, LockedException, InterruptedException {
+    var commandLine = spec.commandLine();
+    var options = new Reseed.Options(only.scope(configuration.zone()), reencode);
+    try (var ends =
+        ReseedEnds.open(commandLine, configuration, fromId, to, identities, reencode, !pretend)) {
+      var reseed = new Reseed(ends.setup(), new KernelBtrfs(), InstantSource.system());
+      return pretend
+          ? pretend(configuration, reseed, options, ends)
+          : run(configuration, reseed, options, ends);
+    }
+  }
+
+  private ExitCode pretend(
+      Configuration configuration, Reseed reseed, Reseed.Options options, ReseedEnds ends)
+      throws IOException, InterruptedException {
+    var plan = reseed.pretend(options);
+    if (json) {
+      var document = document(true);
+      ReseedJson.write(plan, document.root());
+      out(document.text());
+    } else {
+      ReseedText.of(plan, ends.setup().from().id(), ends.setup().to().id(), configuration.zone())
+          .forEach(this::out);
+    }
+    return exitCode(plan.problems(), !plan.items().isEmpty() || plan.problems().isEmpty());
+  }
+
+  private ExitCode run(
+      Configuration configuration, Reseed reseed, Reseed.Options options, ReseedEnds ends)
+      throws IOException, LockedException, InterruptedException {
+    var err = spec.commandLine().getErr();
+    try (var display = Screen.of(spec.commandLine()).uploads(err)) {
+      var report =
+          reseed.run(
+              options,
+              new ReseedProgress(err, display, ends.setup().to().id(), configuration.zone()));
+      if (json) {
+        var document = document(false);
+        ReseedJson.write(report, document.root());
+        out(document.text());
+      } else {
+        ReseedText.outcome(report, configuration.zone()).forEach(this::out);
+      }
+      report(report.failures());
+      return exitCode(report.failures(), report.succeeded());
+    }
+  }
+
+  private ExitCode upload(Configuration configuration)
+      throws ConfigException, IOException, LockedException, InterruptedException {
+    var wait = lockWait.duration();
+    var scope = only.scope(configuration.zone());
+    var seeding =
+        new Seeding(
+            Workplace.seeding(spec.commandLine(), configuration, new RemoteId(to)),
+            Workplace.machine(),
+            uploads -> ReseedScopeOption.select(scope, uploads));
+    if (pretend) {
+      return pretend(seeding);
+    }
+    var shown = new AtomicReference<SeedingPlan>();
+    var err = spec.commandLine().getErr();
+    try (var display = Screen.of(spec.commandLine()).uploads(err)) {
+      var report =
+          seeding.run(
+              wait,
+              plan -> {
+                shown.set(plan);
+                if (!json) {
+                  ReseedText.of(plan).forEach(this::out);
+                }
+              },
+              new ProgressText(err, display, () -> Objects.requireNonNull(shown.get()).plan()));
+      if (json) {
+        var document = document(false);
+        ReseedJson.write(report, document.root());
+        out(document.text());
+      } else {
+        out(ReseedText.outcome(report));
+      }
+      report(report.failures());
+      return exitCode(report.failures(), report.succeeded());
+    }
+  }
+
+  private ExitCode pretend(Seeding seeding)
+      throws IOException, LockedException, InterruptedException {
+    var plan = seeding.pretend();
+    if (json) {
+      var document = document(true);
+      ReseedJson.write(plan, document.root());
+      out(document.text());
+    } else {
+      ReseedText.of(plan).forEach(this::out);
+    }
+    return exitCode(
+        plan.plan().problems().stream()
+            .filter(problem -> problem.kind().isFailure())
+            .map(RunReport::failure)
+            .toList(),
+        plan.plan().sources().stream()
+            .flatMap(source -> source.remotes().stream())
+            .anyMatch(RemotePlan::isThere));
+  }
+
+  private JsonDocument document(boolean pretended) {
+    var document = new JsonDocument("reseed");
+    document.root().put("pretend", pretended).put("from", from).put("to", to);
+    return document;
+  }
+
+  private void report(List<Failure> failures) {
+    failures.stream()
+        .map(failure -> "error: " + Printable.text(failure.message()))
+        .forEach(spec.commandLine().getErr()::println);
+  }
+
+  private static ExitCode exitCode(List<Failure> failures, boolean succeeded) {
+    List<ExitCode> parts = new ArrayList<>();
+    failures.forEach(failure -> parts.add(ExitCode.of(failure)));
+    if (succeeded) {
+      parts.add(ExitCode.DONE);
+    }
+    return ExitCode.combine(parts, true);
+  }
+
+  private void out(String line) {
+    spec.commandLine().getOut().println(line);
+  }
+}

@@ -1,0 +1,90 @@
+package org.btrfs2s3.app.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.btrfs2s3.core.reseed.ReseedItem;
+import org.btrfs2s3.core.reseed.ReseedPlan;
+import org.btrfs2s3.core.reseed.ReseedReport;
+import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.update.SeedingPlan;
+import org.btrfs2s3.core.update.SeedingReport;
+
+/** What a reseeding copies or uploads, for scripts. Sizes are in bytes, times in UTC. */
+public final class ReseedJson {
+
+  private ReseedJson() {}
+
+  /** Adds a plan's members to an object. */
+  public static void write(ReseedPlan plan, ObjectNode to) {
+    var backups = to.putArray("backups");
+    plan.items().forEach(item -> write(item, backups.addObject()));
+    to.put("bytes", plan.bytes());
+    failures("problems", plan.problems(), to);
+  }
+
+  private static void write(ReseedItem item, ObjectNode to) {
+    var identity = item.identity();
+    var parent = identity.sendParent();
+    to.put("uuid", identity.uuid().toString())
+        .put("source", identity.source().toString())
+        .put("send_parent", parent == null ? null : parent.toString())
+        .put("ctransid", identity.ctransid().value())
+        .put("ctime", identity.ctime().toString())
+        .put("key", item.from().key().value())
+        .put("objects", item.objects())
+        .put("size", item.bytes())
+        .put("way", Words.identifier(item.way()));
+  }
+
+  /** Adds the plan and what became of it. */
+  public static void write(ReseedReport report, ObjectNode to) {
+    write(report.plan(), to);
+    var outcome = to.putObject("outcome");
+    var copied = outcome.putArray("copied");
+    report
+        .plan()
+        .items()
+        .forEach(
+            item -> {
+              var known = report.copied().get(item);
+              if (known != null) {
+                copied
+                    .addObject()
+                    .put("uuid", item.identity().uuid().toString())
+                    .put("verified", Words.identifier(known));
+              }
+            });
+    outcome.put("bytes", report.bytes());
+    var sample = report.sample();
+    outcome.put("sample", sample == null ? null : sample.identity().uuid().toString());
+    var notes = outcome.putArray("notes");
+    report.notes().forEach(notes::add);
+    failures("failures", report.failures(), outcome);
+  }
+
+  /** Adds the members of a plan from local snapshots. */
+  public static void write(SeedingPlan plan, ObjectNode to) {
+    var actions = to.putArray("actions");
+    for (var seed : plan.seeds()) {
+      var node = actions.addObject();
+      PlanJson.write(seed.upload(), node);
+      node.put("estimated_bytes", seed.estimatedBytes());
+    }
+    to.put("estimated_bytes", plan.estimatedBytes());
+    var problems = to.putArray("problems");
+    plan.plan().problems().forEach(problem -> PlanJson.write(problem, problems.addObject()));
+  }
+
+  /** Adds the plan and what became of it. */
+  public static void write(SeedingReport report, ObjectNode to) {
+    write(report.plan(), to);
+    var outcome = to.putObject("outcome");
+    outcome.put("executed", report.executed());
+    failures("failures", report.failures(), outcome);
+  }
+
+  private static void failures(String member, List<Failure> failures, ObjectNode to) {
+    var array = to.putArray(member);
+    failures.forEach(failure -> array.add(failure.message()));
+  }
+}

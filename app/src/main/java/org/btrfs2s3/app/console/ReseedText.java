@@ -1,0 +1,134 @@
+package org.btrfs2s3.app.console;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.reseed.Assurance;
+import org.btrfs2s3.core.reseed.ReseedItem;
+import org.btrfs2s3.core.reseed.ReseedPlan;
+import org.btrfs2s3.core.reseed.ReseedReport;
+import org.btrfs2s3.core.reseed.Way;
+import org.btrfs2s3.core.update.SeedingPlan;
+import org.btrfs2s3.core.update.SeedingReport;
+
+/** What a reseeding copies or uploads, for people. */
+public final class ReseedText {
+
+  private ReseedText() {}
+
+  /**
+   * From one remote to another: each backup with its objects, bytes and way, and the sums.
+   *
+   * @param zone for times
+   */
+  public static List<String> of(ReseedPlan plan, RemoteId from, RemoteId to, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    for (var item : plan.items()) {
+      lines.add(
+          "%s, %d object(s), %s: %s"
+              .formatted(
+                  name(item, zone), item.objects(), Bytes.format(item.bytes()), way(item.way())));
+    }
+    int missing = (int) plan.items().stream().filter(ReseedText::isMissing).count();
+    int objects =
+        plan.items().stream().filter(ReseedText::isMissing).mapToInt(ReseedItem::objects).sum();
+    lines.add(
+        missing == 0
+            ? "nothing to be copied from %s to %s".formatted(from, to)
+            : "%d backup(s) in %d object(s), %s, to be copied from %s to %s"
+                .formatted(missing, objects, Bytes.format(plan.bytes()), from, to));
+    plan.problems().forEach(problem -> lines.add("problem: " + problem.message()));
+    return lines.stream().map(Printable::line).toList();
+  }
+
+  private static boolean isMissing(ReseedItem item) {
+    return item.way() != Way.ALREADY_THERE;
+  }
+
+  /** A backup, as short as it can be known by. */
+  static String name(ReseedItem item, ZoneId zone) {
+    var identity = item.identity();
+    return "%s of %s, %s (%s)"
+        .formatted(
+            item.from().label().base(),
+            Words.time(identity.ctime(), zone),
+            identity.isFull() ? "full" : "differential",
+            identity.uuid());
+  }
+
+  private static String way(Way way) {
+    return switch (way) {
+      case ALREADY_THERE -> "already there";
+      case SERVER_SIDE_COPY -> "copied by the server";
+      case STREAMED -> "streamed";
+      case REENCODED -> "decoded and encoded anew";
+    };
+  }
+
+  /** What is known of the content of a copy. */
+  static String of(Assurance assurance) {
+    return switch (assurance) {
+      case STREAM -> "verified inside";
+      case HASH -> "not verified inside, but by its hash";
+      case LENGTH -> "not verified inside";
+    };
+  }
+
+  /** What became of it. */
+  public static List<String> outcome(ReseedReport report, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    var sample = report.sample();
+    if (sample != null) {
+      lines.add("read once more from its new place, and whole: " + name(sample, zone));
+    }
+    report.notes().forEach(note -> lines.add("note: " + note));
+    long unverified =
+        report.copied().values().stream().filter(known -> known != Assurance.STREAM).count();
+    if (unverified > 0) {
+      lines.add(
+          "note: %d backup(s) were not verified inside on the way: their server copied them, or no"
+                  .formatted(unverified)
+              + " identity decodes them");
+    }
+    var text =
+        report.copied().isEmpty()
+            ? "nothing was copied"
+            : "%d backup(s) copied, %s"
+                .formatted(report.copied().size(), Bytes.format(report.bytes()));
+    lines.add(
+        report.failures().isEmpty()
+            ? text
+            : "%s, %d failure(s)".formatted(text, report.failures().size()));
+    return lines.stream().map(Printable::line).toList();
+  }
+
+  /** From the local snapshots. */
+  public static List<String> of(SeedingPlan plan) {
+    List<String> lines = new ArrayList<>();
+    for (var seed : plan.seeds()) {
+      lines.add(
+          "%s, about %s before compression"
+              .formatted(
+                  ActionText.of(seed.upload(), plan.plan()), Bytes.format(seed.estimatedBytes())));
+    }
+    lines.add(
+        plan.seeds().isEmpty()
+            ? "nothing to be uploaded"
+            : "%d backup(s) to be uploaded, about %s before compression"
+                .formatted(plan.seeds().size(), Bytes.format(plan.estimatedBytes())));
+    plan.plan().problems().stream()
+        .filter(problem -> problem.kind().isFailure())
+        .forEach(problem -> lines.add("problem: " + problem.message()));
+    return lines.stream().map(Printable::line).toList();
+  }
+
+  /** What became of that, in one line. */
+  public static String outcome(SeedingReport report) {
+    var text =
+        report.executed() == 0 ? "nothing was uploaded" : report.executed() + " action(s) executed";
+    return report.failures().isEmpty()
+        ? text
+        : "%s, %d failure(s)".formatted(text, report.failures().size());
+  }
+}

@@ -1,0 +1,149 @@
+package org.btrfs2s3.it.reseed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.it.lab.Remote;
+import org.btrfs2s3.it.program.Btrfs2s3;
+import org.btrfs2s3.it.program.Result;
+import org.btrfs2s3.it.program.Upload;
+import org.btrfs2s3.it.s3.Bucket;
+import org.btrfs2s3.it.s3.S3Engine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Moving to another cloud, as users do it. */
+class ReseedTest {
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void oneServerCopiesByItself(S3Engine engine) throws IOException {
+    Bucket from = engine.orSkip().newBucket();
+    try (Estate estate = new Estate(2, new Remote.InBucket(from))) {
+      Bucket to = engine.orSkip().newBucket();
+      estate.with(new Remote.InBucket(to), estate.upload(Estate.NEW)).backUp(2);
+      Path config = estate.config();
+      String pretended =
+          Btrfs2s3.runHere(config, "reseed", "--from", Estate.OLD, "--to", Estate.NEW, "--pretend")
+              .expect(0)
+              .stdout();
+      assertThat(pretended).contains("copied by the server", "4 backup(s)");
+      assertThat(to.keys()).isEmpty();
+      Result result =
+          Btrfs2s3.runHere(config, "reseed", "--from", Estate.OLD, "--to", Estate.NEW, "--json")
+              .expect(0);
+      var outcome = new ObjectMapper().readTree(result.stdout()).get("outcome");
+      assertThat(outcome.get("copied"))
+          .hasSize(4)
+          .allMatch(copied -> copied.get("verified").asText().equals("length"));
+      assertThat(outcome.get("sample").isNull()).isFalse();
+      assertThat(to.sizes()).isEqualTo(from.sizes());
+      for (String key : from.keys()) {
+        assertThat(to.get(key)).isEqualTo(from.get(key));
+        assertThat(to.metadata(key))
+            .containsEntry("btrfs2s3-uuid", from.metadata(key).get("btrfs2s3-uuid"))
+            .containsEntry("btrfs2s3-copy-of-upload", from.metadata(key).get("btrfs2s3-upload-id"));
+      }
+      estate.assertRestores(config);
+    }
+  }
+
+  @Test
+  void aDirectoryGoesToTheCloudAndBack() throws IOException {
+    try (Estate estate = onDirectory()) {
+      Bucket cloud = S3Engine.S3PROXY.orSkip().newBucket();
+      estate.with(new Remote.InBucket(cloud), estate.upload(Estate.NEW)).backUp(2);
+      reseed(estate.config(), Estate.OLD, Estate.NEW).expect(0);
+      SortedSet<String> keys = estate.remote(Estate.OLD).keys();
+      assertThat(cloud.keys()).isEqualTo(keys);
+      estate.assertRestores(estate.config());
+
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.swap(disk);
+      reseed(estate.config(), Estate.OLD, Estate.NEW).expect(0);
+      assertThat(disk.keys()).isEqualTo(keys);
+      estate.assertRestores(estate.config());
+    }
+  }
+
+  private static Estate onDirectory() throws IOException {
+    return new Estate(2, null);
+  }
+
+  private static Result reseed(Path config, String from, String to, Object... more) {
+    Object[] arguments = new Object[5 + more.length];
+    List.of("reseed", "--from", from, "--to", to).toArray(arguments);
+    System.arraycopy(more, 0, arguments, 5, more.length);
+    return Btrfs2s3.runHere(config, arguments);
+  }
+
+  @Test
+  void aNewKeyTakesTheOldOnesPlace() throws IOException {
+    Bucket bucket = S3Engine.S3PROXY.orSkip().newBucket();
+    try (Estate estate = new Estate(2, new Remote.InBucket(bucket))) {
+      Path publicKey = estate.newKey("new key");
+      Bucket to = S3Engine.S3PROXY.orSkip().newBucket();
+      estate
+          .with(
+              new Remote.InBucket(to),
+              Upload.to(Estate.NEW, "1y 3600s").encryptedTo(publicKey).with("segment_size", "1MiB"))
+          .backUp(2);
+      Result unreadable =
+          reseed(estate.config(List.of(estate.identity(1))), Estate.OLD, Estate.NEW, "--reencode");
+      assertThat(unreadable.expect(1).stderr()).contains("no secret key");
+      assertThat(to.keys()).isEmpty();
+      reseed(estate.config(), Estate.OLD, Estate.NEW, "--reencode").expect(0);
+      assertThat(to.keys()).hasSameSizeAs(bucket.keys());
+      // The new key alone decrypts it all.
+      estate.assertRestores(estate.config(List.of(estate.identity(1))));
+      assertThat(reseed(estate.config(), Estate.OLD, Estate.NEW, "--reencode").expect(0).stdout())
+          .contains("nothing was copied");
+    }
+  }
+
+  @Test
+  void withoutAKeyBackupsAreCopiedUnread() throws IOException {
+    try (Estate estate = onDirectory()) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(1);
+      Result result = reseed(estate.config(List.of()), Estate.OLD, Estate.NEW).expect(0);
+      assertThat(result.stderr()).contains("not verified inside");
+      assertThat(result.stdout()).contains("no backup was read once more");
+      estate.assertRestores(estate.config());
+    }
+  }
+
+  @Test
+  void snapshotsFillARemoteAndStayAsTheyAre() throws IOException {
+    try (Estate estate = onDirectory()) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(3);
+      Path config = estate.config();
+      String snapshots = estate.lab().subvolumes();
+      assertThat(
+              Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW, "--pretend")
+                  .expect(0)
+                  .stdout())
+          .contains("6 backup(s) to be uploaded");
+      assertThat(disk.keys()).isEmpty();
+      try (var _ = DirectoryLock.tryLock(estate.lab().source()).orElseThrow()) {
+        Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(11);
+        reseed(config, Estate.OLD, Estate.NEW).expect(11);
+        assertThat(disk.keys()).isEmpty();
+      }
+      Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(0);
+      assertThat(estate.lab().subvolumes()).isEqualTo(snapshots);
+      estate.assertRestores(config);
+      assertThat(Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(0).stdout())
+          .contains("nothing to be uploaded");
+      // The next update has nothing to do for it.
+      assertThat(Btrfs2s3.runHere(config, "update", "--pretend").expect(0).stdout())
+          .doesNotContain("upload 20");
+    }
+  }
+}
