@@ -276,7 +276,8 @@ final class S3Bucket implements AutoCloseable {
    * @return the object's ETag, if the server tells
    */
   @Nullable String copy(ObjectKey key, Map<String, String> metadata, CopySource source) {
-    return ifAbsent(
+    return publish(
+        false,
         condition ->
             connection
                 .s3()
@@ -349,7 +350,8 @@ final class S3Bucket implements AutoCloseable {
 
   /** Publishes an upload whose parts were copied. Sent once; see {@link #complete}. */
   @Nullable String completeCopy(Upload upload, List<CompletedPart> parts) {
-    return ifAbsent(
+    return publish(
+        false,
         condition ->
             connection
                 .s3()

@@ -105,7 +105,7 @@ final class ServerCopy {
 
   private StoredObject run() throws RemoteException, InterruptedException {
     var absentAt = lookup.requireAbsent(object.key());
-    var commit = new Commit(target, lookup, object.key(), uploadId, size, absentAt);
+    var commit = new Commit(target, lookup, object.key(), uploadId, size, absentAt, false);
     if (size <= partSize) {
       var copy = commit.publish(new Publication.Copy(object.key(), metadata, source));
       moved.accept(size);

@@ -98,7 +98,9 @@ final class ReadingOptions {
    */
   Reading open(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
     var origin = origin();
-    var keys = new ContentKeys(loadIdentities(origin.configuration()), loadSigners(origin.configuration()));
+    var keys =
+        new ContentKeys(
+            loadIdentities(origin.configuration()), loadSigners(origin.configuration()));
     var store = wrapped.apply(Stores.openForReading(origin.remote()));
     var configuration = origin.configuration();
     return new Reading(

@@ -372,6 +372,17 @@ final class LauncherTest {
   }
 
   @Test
+  void givesReseedsMemoryForUploadsAndListings() throws Exception {
+    jdk("jvm/a", "25.0.1");
+    Path config =
+        Files.writeString(directory.resolve("config.yaml"), "upload_memory: 1GiB\nremotes: []\n");
+
+    String[] reseed = {"-c", config.toString(), "reseed", "--from", "a", "--to", "b"};
+    assertThat(heap(Map.of(), reseed)).isEqualTo("-Xmx1408m");
+    assertThat(heap(Map.of(), "-c", "/missing", "reseed")).isEqualTo("-Xmx512m");
+  }
+
+  @Test
   void givesCommandsThatUploadNothingTheMemoryForLongListings() throws Exception {
     jdk("jvm/a", "25.0.1");
 

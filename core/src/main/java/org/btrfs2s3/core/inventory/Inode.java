@@ -10,6 +10,9 @@ final class Inode {
   private static final int NEW_FILE = 0600;
   private static final int NEW_DIRECTORY = 0700;
 
+  /** Of every symbolic link; no stream tells it. */
+  private static final int SYMLINK = 0777;
+
   final EntryType type;
   final long device;
   final String target;
@@ -35,7 +38,12 @@ final class Inode {
     this.device = device;
     this.target = target;
     this.children = type == EntryType.DIRECTORY ? new TreeMap<>() : null;
-    this.mode = type == EntryType.DIRECTORY ? NEW_DIRECTORY : NEW_FILE;
+    this.mode =
+        switch (type) {
+          case DIRECTORY -> NEW_DIRECTORY;
+          case SYMLINK -> SYMLINK;
+          case FILE, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> NEW_FILE;
+        };
   }
 
   /** Relative to the root, which is the empty path; of a directory. */

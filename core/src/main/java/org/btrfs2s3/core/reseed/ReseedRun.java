@@ -163,7 +163,7 @@ final class ReseedRun {
     }
     return switch (remote.kind()) {
       case NOT_FOUND, DENIED, TRANSIENT -> new Failure(Failure.Kind.REMOTE_AWAY, message);
-      case CONFLICT, INTEGRITY, REFUSED -> new Failure(Failure.Kind.REMOTE, message);
+      case CONFLICT, INTEGRITY, FROZEN, REFUSED -> new Failure(Failure.Kind.REMOTE, message);
     };
   }
 

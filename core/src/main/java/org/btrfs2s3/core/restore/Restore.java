@@ -100,6 +100,12 @@ public final class Restore {
     return known;
   }
 
+  /** The same, with nothing to see to before. */
+  public RestoreReport run(RestoreOptions options)
+      throws IOException, RestoreException, LockedException, InterruptedException {
+    return run(options, _ -> {});
+  }
+
   /**
    * Fetches and receives what was planned.
    *

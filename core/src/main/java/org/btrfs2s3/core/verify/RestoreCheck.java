@@ -127,8 +127,7 @@ final class RestoreCheck {
     try {
       report =
           restore.run(
-              new RestoreOptions(new Selection.Snapshot(member.uuid()), member.source(), false),
-              _ -> {});
+              new RestoreOptions(new Selection.Snapshot(member.uuid()), member.source(), false));
     } catch (RestoreException | LockedException e) {
       failed.add(member.uuid());
       findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));

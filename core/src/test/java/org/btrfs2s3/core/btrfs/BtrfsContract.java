@@ -108,6 +108,8 @@ public abstract class BtrfsContract {
     assertErrno("ENOENT", () -> btrfs().sync(missing));
     assertErrno("ENOENT", () -> btrfs().createSnapshot(missing, directory, FIRST));
     assertErrno("ENOENT", () -> btrfs().createSnapshot(source, missing, FIRST));
+    assertErrno("ENOENT", () -> btrfs().createWritableSnapshot(missing, directory, FIRST));
+    assertErrno("ENOENT", () -> btrfs().freeBytes(missing));
     assertErrno("ENOENT", () -> btrfs().rename(directory, FIRST, SECOND));
     assertErrno("ENOENT", () -> btrfs().delete(directory, FIRST, UUID.randomUUID()));
     assertErrno("ENOENT", () -> btrfs().listFileSystem(missing));
@@ -132,6 +134,30 @@ public abstract class BtrfsContract {
     assertThat(snapshot.ctime()).isEqualTo(original.ctime());
     assertThat(snapshot.changedAfterCreation()).isFalse();
     assertThat(read(directory.resolve("first"), "file")).isEqualTo(bytes("one"));
+  }
+
+  @Test
+  void aWritableSnapshotOfAReceivedSubvolumeIsNotAReceivedOne()
+      throws IOException, InterruptedException {
+    snapshot(FIRST);
+    Path target = newDirectory();
+    receive(target, send(FIRST, null));
+
+    btrfs().createWritableSnapshot(target.resolve("first"), target, SECOND);
+
+    SubvolumeInfo writable = btrfs().inspect(target, SECOND);
+    assertThat(writable.readOnly()).isFalse();
+    assertThat(writable.receivedUuid()).isNull();
+    assertThat(writable.parentUuid()).isEqualTo(btrfs().inspect(target, FIRST).uuid());
+    write(target.resolve("second"), "file", bytes("two"));
+    assertThat(read(target.resolve("first"), "file")).isEqualTo(bytes("one"));
+    assertErrno(
+        "EEXIST", () -> btrfs().createWritableSnapshot(target.resolve("first"), target, SECOND));
+  }
+
+  @Test
+  void knowsHowMuchSpaceIsFree() throws IOException {
+    assertThat(btrfs().freeBytes(directory)).isPositive();
   }
 
   @Test

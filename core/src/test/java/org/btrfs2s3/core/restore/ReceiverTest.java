@@ -23,11 +23,16 @@ import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.pipeline.Pipeline;
+import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
@@ -93,9 +98,13 @@ final class ReceiverTest {
   }
 
   private Receiver.Result receive() throws Exception {
+    return receive(store);
+  }
+
+  private Receiver.Result receive(BackupStore from) throws Exception {
     var target = Files.createTempDirectory(directory, "target");
-    var backup = Catalog.of(store.list().objects()).backups().getFirst();
-    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var backup = Catalog.of(from.list().objects()).backups().getFirst();
+    var reader = new ContentReader(from, ContentKeys.none(), _ -> List.of());
     return new Receiver(btrfs, reader, target, Seal.of(""))
         .receive(new RestoreMember(backup, "data", true, new Supply.Fetched()), Map.of());
   }
@@ -122,6 +131,33 @@ final class ReceiverTest {
     store(20);
     store.put(segment(1), first, Map.of());
     store.put(segment(0), second, Map.of());
-    assertThatThrownBy(this::receive).hasRootCauseInstanceOf(SendStreamException.class);
+    assertThatThrownBy(this::receive)
+        .hasRootCauseInstanceOf(SendStreamException.class)
+        .hasMessageContaining("segment " + segment(0));
+  }
+
+  @Test
+  void aSegmentThatCannotBeReadIsNamed() throws Exception {
+    store(20);
+    var faulty =
+        new FaultyStore(store).failReads(segment(2)::equals, 3, RemoteException.Kind.INTEGRITY);
+
+    assertThatThrownBy(() -> receive(faulty))
+        .isInstanceOfSatisfying(
+            PipelineException.class, e -> assertThat(e.stage()).isEqualTo(Pipeline.SOURCE))
+        .hasCauseInstanceOf(RemoteException.class)
+        .hasMessageContaining("segment " + segment(2));
+  }
+
+  @Test
+  void theCommitObjectTellsHowLongTheStreamIs() throws Exception {
+    store(20);
+    var backup = Catalog.of(store.list().objects()).backups().getFirst();
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+
+    assertThat(reader.streamLength(backup)).hasValue(STREAM.length);
+    assertThat(ContentReader.objectsOf(backup))
+        .hasSize(backup.contentKeys().size() + 1)
+        .startsWith(backup.key());
   }
 }

@@ -165,8 +165,7 @@ class CorruptionTest {
     SortedSet<String> before = new TreeSet<>(damage.remote().keys());
     List<byte[]> good = new ArrayList<>();
     for (var change : damage.changes()) {
-      good.add(
-          before.contains(change.key()) ? damage.remote().get(change.key()) : new byte[0]);
+      good.add(before.contains(change.key()) ? damage.remote().get(change.key()) : new byte[0]);
       put(damage.remote(), change.key(), change.content());
     }
     try {
@@ -221,14 +220,7 @@ class CorruptionTest {
 
   private void assertVerifyFinds(Damage damage) {
     Result result =
-        run(
-            "verify",
-            "--remote",
-            damage.remoteId(),
-            "--identity",
-            secretKey,
-            "--level",
-            "data");
+        run("verify", "--remote", damage.remoteId(), "--identity", secretKey, "--level", "data");
     assertThat(result.exitCode()).as("%s", result).isEqualTo(1);
     assertThat(damage.named())
         .as("%s", result)
@@ -410,13 +402,19 @@ class CorruptionTest {
     try {
       Path target = Files.createDirectory(lab.elsewhere().resolve("stranger"));
       Object[] restore = {
-        "restore", "--remote", ENCRYPTED, "--to", target, "--identity", secretKey, "--snapshot",
+        "restore",
+        "--remote",
+        ENCRYPTED,
+        "--to",
+        target,
+        "--identity",
+        secretKey,
+        "--snapshot",
         full
       };
       Result refused =
           run(
-              Stream.concat(
-                      Stream.of(restore), Stream.of("--require-signature-by", publicKey))
+              Stream.concat(Stream.of(restore), Stream.of("--require-signature-by", publicKey))
                   .toArray());
       assertThat(refused.exitCode()).as("%s", refused).isEqualTo(1);
       assertThat(refused.stderr().toLowerCase(Locale.ROOT)).contains(key, "sign");

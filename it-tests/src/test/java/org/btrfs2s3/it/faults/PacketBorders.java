@@ -3,7 +3,9 @@ package org.btrfs2s3.it.faults;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the packets, and the parts of a packet, of a binary OpenPGP message end (RFC 9580, 4.2). */
+/**
+ * Where the packets, and the parts of a packet, of a binary OpenPGP message end (RFC 9580, 4.2).
+ */
 final class PacketBorders {
 
   private PacketBorders() {}

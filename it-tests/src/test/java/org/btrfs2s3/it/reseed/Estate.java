@@ -33,7 +33,7 @@ final class Estate implements AutoCloseable {
   static final String OLD = "old";
   static final String NEW = "new";
 
-  private static final int LARGE_BYTES = 2_500_000;
+  private static final int LARGE_BYTES = 4_500_000;
   private static final int SMALL_BYTES = 20_000;
 
   private final Lab lab = Lab.create();

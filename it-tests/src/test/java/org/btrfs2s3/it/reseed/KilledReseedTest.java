@@ -28,8 +28,8 @@ class KilledReseedTest {
     Bucket from = S3Engine.S3PROXY.orSkip().newBucket();
     try (Estate estate = new Estate(8, new Remote.InBucket(from))) {
       Bucket to = S3Engine.CEPH.orSkip().newBucket();
-      estate.with(new Remote.InBucket(to), estate.upload(Estate.NEW).with("upload_limit", "2MB/s"));
-      estate.backUp(5);
+      estate.with(new Remote.InBucket(to), estate.upload(Estate.NEW).with("upload_limit", "4MB/s"));
+      estate.backUp(4);
       assertThat(from.keys()).hasSizeGreaterThan(50);
       Program reseed =
           Btrfs2s3.withConfig(estate.config())

@@ -122,12 +122,12 @@ class RestorePrecautionsTest {
   void usesAnOriginalThatTheUserVouchesFor() throws IOException {
     Path target = Files.createDirectory(lab.home().resolve("restored"));
     Path original = snapshots().getFirst();
-    String before = Program.of("btrfs", "subvolume", "show", original).output();
+    var before = new KernelBtrfs().inspect(original);
     Result result = latest(target).with("--trust", original).run().expect(0);
 
     assertThat(fetched(result)).isEqualTo(1);
     assertNewestRestored(target);
-    assertThat(Program.of("btrfs", "subvolume", "show", original).output()).isEqualTo(before);
+    assertThat(new KernelBtrfs().inspect(original)).isEqualTo(before);
   }
 
   @Test

@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.RemoteKind;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.program.Btrfs2s3;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.GpgHome;
-import org.btrfs2s3.it.program.Program;
+import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.tree.Manifest;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class RepairCommandTest {
   private static final int NOISE_BYTES = 3 << 20;
 
   /** A source that is backed up, encrypted, to one remote. */
-  private record Scene(Lab lab, GpgHome gpg, Remote remote, Program program, Path secretKey)
+  private record Scene(Lab lab, GpgHome gpg, Remote remote, Path config, Path secretKey)
       implements AutoCloseable {
 
     static Scene on(RemoteKind kind, Map<String, Object> uploadKeys) throws IOException {
@@ -47,17 +49,21 @@ class RepairCommandTest {
         upload = upload.with(more.getKey(), more.getValue());
       }
       ConfigFile config = remote.addTo(ConfigFile.inZone(Lab.ZONE), ID);
-      Program program = lab.program(config.source(lab.source(), lab.snapshots(), upload));
-      return new Scene(lab, gpg, remote, program, secretKey);
+      config.source(lab.source(), lab.snapshots(), upload);
+      return new Scene(lab, gpg, remote, config.write(lab.work()), secretKey);
     }
 
     void update(String content) throws IOException {
       lab.write("file", content);
-      program.with("update", "--force").run().expect(0);
+      run("update", "--force").expect(0);
     }
 
-    Program repair() {
-      return program.with("repair", "--remote", ID);
+    Result run(Object... arguments) {
+      return Btrfs2s3.runHere(config, arguments);
+    }
+
+    Result repair(Object... options) {
+      return run(Stream.concat(Stream.of("repair", "--remote", ID), Stream.of(options)).toArray());
     }
 
     String only(String part) throws IOException {
@@ -86,10 +92,7 @@ class RepairCommandTest {
 
     void requireRestorable(Map<UUID, Manifest> manifests) throws IOException {
       Path target = lab.newTarget();
-      program
-          .with("restore", "--remote", ID, "--to", target, "--all", "--identity", secretKey)
-          .run()
-          .expect(0);
+      run("restore", "--remote", ID, "--to", target, "--all", "--identity", secretKey).expect(0);
       Restored.assertIdentical(manifests, target);
     }
 
@@ -123,27 +126,29 @@ class RepairCommandTest {
       byte[] damaged = scene.remote().get(full);
 
       // Invariant 5; and no listing shows it.
-      Program repair = scene.repair().with("--backup", uuid(full));
-      assertThat(repair.with("--pretend").run().expect(0).stdout()).contains("upload", full);
-      assertThat(scene.repair().run().expect(0).stdout()).contains("nothing to be repaired");
-      repair.run().expect(12);
+      assertThat(scene.repair("--backup", uuid(full), "--pretend").expect(0).stdout())
+          .contains("upload", full);
+      assertThat(scene.repair().expect(0).stdout()).contains("nothing to be repaired");
+      Btrfs2s3.withConfig(scene.config())
+          .with("repair", "--remote", ID, "--backup", uuid(full))
+          .run()
+          .expect(12);
       assertThat(scene.remote().get(full)).isEqualTo(damaged);
       assertThat(scene.remote().keys()).isEqualTo(keys);
 
-      repair.with("--force").run().expect(0);
+      scene.repair("--backup", uuid(full), "--force").expect(0);
       assertThat(scene.remote().keys()).isEqualTo(keys);
       // Encrypted with another session key.
       assertThat(scene.remote().get(full)).isNotEqualTo(damaged).isNotEqualTo(before);
 
       scene.delete(full);
-      String json = scene.repair().with("--force", "--json").run().expect(0).stdout();
+      String json = scene.repair("--force", "--json").expect(0).stdout();
       assertThat(new ObjectMapper().readTree(json).get("outcome").get("executed").asInt())
           .isEqualTo(1);
       assertThat(scene.remote().keys()).isEqualTo(keys);
       assertThat(scene.remote().unfinished()).isEmpty();
       scene.requireRestorable(manifests);
-      assertThat(scene.program().with("update").run().expect(0).stdout())
-          .contains("nothing to be done");
+      assertThat(scene.run("update").expect(0).stdout()).contains("nothing to be done");
     }
   }
 
@@ -159,27 +164,28 @@ class RepairCommandTest {
       SortedSet<String> keys = scene.remote().keys();
       String commit = scene.only(".commit");
       byte[] document = scene.remote().get(commit);
-      Program repairCommit = scene.repair().with("--commit", uuid(commit));
+      Object[] withKey = {"--commit", uuid(commit), "--identity", scene.secretKey()};
 
       scene.delete(commit);
-      repairCommit.run().expect(1); // Without a key nobody can read it.
+      scene.repair("--commit", uuid(commit)).expect(1); // Without a key nobody can read it.
       assertThat(scene.remote().keys()).doesNotContain(commit);
-      Program withKey = repairCommit.with("--identity", scene.secretKey());
-      withKey.with("--pretend").run().expect(0);
+      scene
+          .repair("--commit", uuid(commit), "--identity", scene.secretKey(), "--pretend")
+          .expect(0);
       assertThat(scene.remote().keys()).doesNotContain(commit);
-      withKey.run().expect(0);
+      scene.repair(withKey).expect(0);
       assertThat(scene.remote().keys()).isEqualTo(keys);
       assertThat(scene.remote().get(commit)).isEqualTo(document);
 
       scene.remote().put(commit, "{".getBytes(UTF_8));
-      withKey.run().expect(0);
+      scene.repair(withKey).expect(0);
       assertThat(scene.remote().get(commit)).isEqualTo(document);
       scene.requireRestorable(manifests);
-      assertThat(withKey.run().expect(0).stdout()).contains("as it should be");
+      assertThat(scene.repair(withKey).expect(0).stdout()).contains("as it should be");
 
       scene.delete(scene.only(".seqn000001."));
-      assertThat(withKey.run().expect(1).stderr()).contains("segments");
-      scene.repair().with("--force").run().expect(0);
+      assertThat(scene.repair(withKey).expect(1).stderr()).contains("segments");
+      scene.repair("--force").expect(0);
       assertThat(scene.remote().keys()).hasSameSizeAs(keys).doesNotContainAnyElementsOf(keys);
       scene.lab().deleteRestored();
       scene.requireRestorable(manifests);
@@ -195,11 +201,10 @@ class RepairCommandTest {
       Path source = scene.lab().source();
       try (DirectoryLock lock = DirectoryLock.tryLock(source).orElseThrow()) {
         assertThat(lock.id()).isNotNull();
-        assertThat(scene.repair().with("--force").run().expect(11).stderr())
-            .contains(source.toString());
+        assertThat(scene.repair("--force").expect(11).stderr()).contains(source.toString());
       }
       assertThat(scene.remote().keys()).hasSize(1);
-      scene.repair().with("--force", "--source", source).run().expect(0);
+      scene.repair("--force", "--source", source).expect(0);
       assertThat(scene.remote().keys()).hasSize(2);
     }
   }
