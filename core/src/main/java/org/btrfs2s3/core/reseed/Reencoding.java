@@ -21,6 +21,7 @@ import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.content.CommitSignature;
 import org.btrfs2s3.core.pipeline.Encoding;
 import org.btrfs2s3.core.pipeline.Pipeline;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
@@ -289,6 +290,7 @@ final class Reencoding implements BackupTransfer {
                   segments,
                   document.rawLength(),
                   hash.soFar()));
+      CommitSignature.store(to(), commitKey(), json, encoding.signer(), metadata());
       try (var pending = to().create(new NewObject(commitKey(), metadata(), json.length))) {
         pending.write(json, 0, json.length);
         pending.commit();

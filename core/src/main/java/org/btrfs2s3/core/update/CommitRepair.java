@@ -14,8 +14,10 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.CommitObject;
+import org.btrfs2s3.core.content.CommitSignature;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.Failure;
@@ -80,7 +82,7 @@ public final class CommitRepair {
           if (!pretend && lock(session, candidates(catalog, snapshot))) {
             catalog = remote.list();
           }
-          return repair(remote, catalog, snapshot, pretend);
+          return repair(session, remote, catalog, snapshot, pretend);
         }
       }
     } catch (RemoteException e) {
@@ -121,7 +123,8 @@ public final class CommitRepair {
     return found;
   }
 
-  private CommitReport repair(RemoteSession remote, Catalog catalog, UUID snapshot, boolean pretend)
+  private CommitReport repair(
+      RunSession session, RemoteSession remote, Catalog catalog, UUID snapshot, boolean pretend)
       throws RemoteException, InterruptedException {
     var reader = new ContentReader(remote.store(), keys, _ -> List.of());
     List<Failure> failures = new ArrayList<>();
@@ -131,7 +134,8 @@ public final class CommitRepair {
             new AttemptVerification(
                     remote.store(), reader, candidate.label().identity(), candidate.parts())
                 .read(candidate.contentSuffixes());
-        return commit(remote, candidate, document, pretend);
+        var signer = session.signer(document.identity().source(), remote.id());
+        return commit(remote, candidate, document, signer, pretend);
       } catch (RemoteException e) {
         failures.add(UploadFailures.ofRemote(remote.id(), e));
       } catch (IOException e) {
@@ -154,7 +158,11 @@ public final class CommitRepair {
   }
 
   private CommitReport commit(
-      RemoteSession remote, Candidate candidate, CommitDocument document, boolean pretend)
+      RemoteSession remote,
+      Candidate candidate,
+      CommitDocument document,
+      @Nullable SigningKey signer,
+      boolean pretend)
       throws RemoteException, InterruptedException {
     int segments = document.segments().size();
     var old = candidate.commit();
@@ -163,7 +171,7 @@ public final class CommitRepair {
     }
     var key = old == null ? commitKey(candidate) : old;
     if (!pretend) {
-      write(remote, key, document, old != null);
+      write(remote, key, document, signer, old != null);
       requireWhole(remote, key);
     }
     var outcome = old == null ? CommitReport.Outcome.WRITTEN : CommitReport.Outcome.REPLACED;
@@ -218,11 +226,17 @@ public final class CommitRepair {
                 parts.segments().size()));
   }
 
-  private void write(RemoteSession remote, ObjectKey key, CommitDocument document, boolean replaces)
+  private void write(
+      RemoteSession remote,
+      ObjectKey key,
+      CommitDocument document,
+      @Nullable SigningKey signer,
+      boolean replaces)
       throws RemoteException, InterruptedException {
     var json = CommitJson.write(document);
     var metadata =
         new BackupMetadata(document.identity(), document.encoding(), setup.toolVersion()).toMap();
+    CommitSignature.store(remote.store(), key, json, signer, metadata);
     var predecessor = replaces ? NewObject.Predecessor.REPLACED : NewObject.Predecessor.NONE;
     try (var pending =
         remote.store().create(new NewObject(key, metadata, json.length, predecessor))) {

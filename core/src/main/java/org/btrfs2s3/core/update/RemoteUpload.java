@@ -1,6 +1,5 @@
 package org.btrfs2s3.core.update;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,10 +21,10 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.content.CommitSignature;
 import org.btrfs2s3.core.pipeline.Encoding;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
 import org.btrfs2s3.core.pipeline.RateLimit;
-import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
@@ -326,7 +325,7 @@ final class RemoteUpload {
                 attempt,
                 segments.size()));
     var json = CommitJson.write(document(attempt, end));
-    storeSignature(key, json, stored);
+    CommitSignature.store(store(), key, json, encoding().signer(), metadata());
     try (var pending = store().create(new NewObject(key, metadata(), json.length))) {
       pending.write(json, 0, json.length);
       var object = pending.commit();
@@ -342,34 +341,6 @@ final class RemoteUpload {
     }
     requireAncestorsStillThere();
     removeOtherAttempts(listed, attempt);
-  }
-
-  /** First, as there is a backup, which may have to be a signed one, when its commit object is. */
-  private void storeSignature(ObjectKey commit, byte[] json, Segments stored)
-      throws RemoteException, InterruptedException {
-    var signer = encoding().signer();
-    if (signer == null) {
-      return;
-    }
-    var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
-    if (stored.others().contains(key)) {
-      // An interrupted run signed what it was about to commit, which differs.
-      SegmentRemoval.remove(remote, List.of(List.of(key)));
-    }
-    var signature = sign(signer, json);
-    try (var pending = store().create(new NewObject(key, metadata(), signature.length))) {
-      pending.write(signature, 0, signature.length);
-      var unused = pending.commit();
-    }
-  }
-
-  private static byte[] sign(SigningKey signer, byte[] json) throws RemoteException {
-    try {
-      return signer.sign(json);
-    } catch (IOException e) {
-      throw new RemoteException(
-          RemoteException.Kind.REFUSED, "no commit object without signature: " + e.getMessage(), e);
-    }
   }
 
   private CommitDocument document(Attempt attempt, SegmentPosition end) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.plan.Observation;
 import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.ObservedSource;
@@ -118,6 +119,17 @@ final class RunSession implements AutoCloseable {
 
   boolean isSource(UUID uuid) {
     return sources.containsKey(uuid);
+  }
+
+  /** The key that signs a source's backups on a remote; null if none does, or it is not here. */
+  @Nullable SigningKey signer(UUID source, RemoteId remote) {
+    return isSource(source)
+        ? session(source).setup().targets().stream()
+            .filter(target -> target.remote().equals(remote))
+            .findFirst()
+            .map(target -> target.encoding().signer())
+            .orElse(null)
+        : null;
   }
 
   List<RemoteSession> remotes() {

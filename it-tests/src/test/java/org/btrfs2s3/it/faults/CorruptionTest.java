@@ -466,8 +466,8 @@ class CorruptionTest {
       SortedSet<String> before = segmented.keys();
       Result verified =
           Btrfs2s3.runHere(file, "verify", "--remote", SEGMENTED, "--level", "listing");
-      assertThat(verified.exitCode()).as("%s", verified).isEqualTo(1);
-      assertThat(verified.stdout()).contains(leaf.toString(), "commit");
+      // Only a warning: where the source is not, it may be an upload that is under way.
+      assertThat(verified.stdout()).contains("warning", leaf.toString(), "commit");
       Path target = Files.createDirectory(lab.elsewhere().resolve("uncommitted"));
       Result restored =
           Btrfs2s3.runHere(
