@@ -2,26 +2,18 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
-import org.btrfs2s3.app.config.Located;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.setup.ConfiguredFilters;
 import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.content.ContentFilters;
-import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
-import org.btrfs2s3.core.pipeline.Identities;
-import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
-import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.verify.SourcePlace;
 import org.jspecify.annotations.Nullable;
@@ -55,28 +47,7 @@ final class ReadingOptions {
               + "arguments separated by blanks, without a shell. May be repeated, in order.")
   private List<String> restoreThrough = new ArrayList<>();
 
-  @Option(
-      names = "--identity",
-      paramLabel = "KEYFILE",
-      description =
-          "OpenPGP secret key to decrypt with, beside those of the configuration. May be repeated.")
-  private List<Path> identities = new ArrayList<>();
-
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description =
-          "Holds the passphrase of the identities. Without it: BTRFS2S3_PASSPHRASE, the systemd "
-              + "credential btrfs2s3-passphrase, restore.passphrase_file, or the terminal.")
-  private @Nullable Path passphraseFile;
-
-  @Option(
-      names = "--require-signature-by",
-      paramLabel = "KEYFILE",
-      description =
-          "OpenPGP certificate. Only what one of these keys signed is accepted; they take the place of "
-              + "those of the configuration. May be repeated.")
-  private List<Path> signers = new ArrayList<>();
+  @Mixin private final KeyOptions keys = new KeyOptions();
 
   /**
    * What the options amount to.
@@ -98,16 +69,14 @@ final class ReadingOptions {
    */
   Reading open(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
     var origin = origin();
-    var keys =
-        new ContentKeys(
-            loadIdentities(origin.configuration()), loadSigners(origin.configuration()));
+    var content = keys.load(origin.configuration());
     var store = wrapped.apply(Stores.openForReading(origin.remote()));
     var configuration = origin.configuration();
     return new Reading(
         origin.remote().id(),
         configuration == null ? ZoneId.systemDefault() : configuration.zone(),
         store,
-        new ContentReader(store, keys, origin.filters()),
+        new ContentReader(store, content, origin.filters()),
         configuration == null ? List.of() : places(configuration));
   }
 
@@ -152,32 +121,5 @@ final class ReadingOptions {
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private Signers loadSigners(@Nullable Configuration configuration) throws IOException {
-    var configured =
-        configuration == null ? Stream.<Located<Path>>of() : configuration.signers().stream();
-    return Signers.load(
-        signers.isEmpty() ? configured.map(Located::value).toList() : signers,
-        InstantSource.system().instant());
-  }
-
-  private Identities loadIdentities(@Nullable Configuration configuration) throws IOException {
-    var configured =
-        configuration == null ? Stream.<Located<Path>>of() : configuration.identities().stream();
-    var files = Stream.concat(configured.map(Located::value), identities.stream()).toList();
-    if (files.isEmpty()) {
-      return Identities.none();
-    }
-    var configuredFile = configuration == null ? null : configuration.passphraseFile();
-    try (var passphrases =
-        Passphrases.of(
-            passphraseFile, System.getenv(), configuredFile, spec.commandLine().getErr())) {
-      try {
-        return Identities.load(files, passphrases);
-      } catch (OpenPgpKeyException e) {
-        throw passphrases.explained(e);
-      }
-    }
   }
 }

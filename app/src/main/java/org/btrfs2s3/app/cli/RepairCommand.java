@@ -10,17 +10,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
-import org.btrfs2s3.app.config.Located;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.RepairJson;
 import org.btrfs2s3.app.console.RepairText;
-import org.btrfs2s3.core.content.ContentKeys;
-import org.btrfs2s3.core.pipeline.Identities;
-import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.RepairPlan;
@@ -95,13 +90,7 @@ final class RepairCommand implements Callable<Integer> {
               + "segments. Does nothing else, and does not ask.")
   private @Nullable UUID commit;
 
-  @Option(
-      names = "--identity",
-      paramLabel = "KEYFILE",
-      description =
-          "OpenPGP secret key to read segments with for --commit, beside those of the "
-              + "configuration.")
-  private List<Path> identities = new ArrayList<>();
+  @Mixin private final KeyOptions keys = new KeyOptions();
 
   @Option(names = "--pretend", description = "Only show what would be done.")
   private boolean pretend;
@@ -149,7 +138,7 @@ final class RepairCommand implements Callable<Integer> {
     var id = onlyRemote(setup, "--commit");
     var report =
         new CommitRepair(
-                setup, Workplace.machine(), new ContentKeys(loadIdentities(), Signers.anyone()))
+                setup, Workplace.machine(), keys.load(GlobalOptions.of(spec.commandLine()).readConfig(config)))
             .run(id, backup, pretend);
     if (json) {
       var document = document();
@@ -164,13 +153,6 @@ final class RepairCommand implements Callable<Integer> {
       parts.add(ExitCode.DONE);
     }
     return ExitCode.combine(parts, false);
-  }
-
-  private Identities loadIdentities() throws ConfigException, IOException {
-    var configured = GlobalOptions.of(spec.commandLine()).readConfig(config).identities();
-    var files =
-        Stream.concat(configured.stream().map(Located::value), identities.stream()).toList();
-    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
   }
 
   private ExitCode pretend(Repair repair, RepairScope scope)

@@ -1,7 +1,6 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +66,7 @@ final class ReseedCommand implements Callable<Integer> {
 
   @Mixin private final ReseedScopeOption only = new ReseedScopeOption();
 
-  @Option(
-      names = "--identity",
-      paramLabel = "KEYFILE",
-      description =
-          "OpenPGP secret key to decrypt with, beside those of the configuration. Without one that "
-              + "fits, backups are copied, but not verified inside.")
-  private List<Path> identities = new ArrayList<>();
+  @Mixin private final KeyOptions keys = new KeyOptions();
 
   @Option(names = "--pretend", description = "Only show what would be copied, and how.")
   private boolean pretend;
@@ -104,7 +97,7 @@ final class ReseedCommand implements Callable<Integer> {
     var commandLine = spec.commandLine();
     var options = new Reseed.Options(only.scope(configuration.zone()), reencode);
     try (var ends =
-        ReseedEnds.open(commandLine, configuration, fromId, to, identities, reencode, !pretend)) {
+        ReseedEnds.open(commandLine, configuration, fromId, to, keys, reencode, !pretend)) {
       var reseed = new Reseed(ends.setup(), new KernelBtrfs(), InstantSource.system());
       return pretend
           ? pretend(configuration, reseed, options, ends)

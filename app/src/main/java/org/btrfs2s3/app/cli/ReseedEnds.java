@@ -1,13 +1,9 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
-import org.btrfs2s3.app.config.Located;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.setup.ConfiguredFilters;
@@ -17,8 +13,6 @@ import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
-import org.btrfs2s3.core.pipeline.Identities;
-import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.reseed.ReseedSetup;
 import org.btrfs2s3.core.store.BackupStore;
@@ -36,7 +30,7 @@ final class ReseedEnds implements AutoCloseable {
   /**
    * Opens both.
    *
-   * @param identities files of keys, beside those of the configuration
+   * @param keyOptions for decoding
    * @param reencode whether the encodings of the upload entries are needed
    * @param writes whether anything is written; if not, a directory needs no marker
    */
@@ -45,13 +39,13 @@ final class ReseedEnds implements AutoCloseable {
       Configuration configuration,
       String fromId,
       String toId,
-      List<Path> identities,
+      KeyOptions keyOptions,
       boolean reencode,
       boolean writes)
       throws ConfigException, IOException {
     var from = RemoteOption.choose(configuration, fromId, commandLine).getFirst();
     var to = RemoteOption.choose(configuration, toId, commandLine).getFirst();
-    var keys = new ContentKeys(load(configuration, identities), Signers.anyone());
+    var keys = keyOptions.load(configuration);
     var encodings =
         reencode ? new Encodings(configuration.file(), InstantSource.system().instant()) : null;
     var uploads = new ConfiguredUploads(configuration, toId, encodings, new KernelBtrfs());
@@ -84,13 +78,6 @@ final class ReseedEnds implements AutoCloseable {
     var filters = new ConfiguredFilters(configuration, remote.id(), new KernelBtrfs());
     return new ReseedSetup.End(
         new RemoteId(remote.id()), store, new ContentReader(store, keys, filters));
-  }
-
-  private static Identities load(Configuration configuration, List<Path> more) throws IOException {
-    var files =
-        Stream.concat(configuration.identities().stream().map(Located::value), more.stream())
-            .toList();
-    return files.isEmpty() ? Identities.none() : Identities.load(files, Terminal::readPassphrase);
   }
 
   ReseedSetup setup() {

@@ -1,0 +1,85 @@
+package org.btrfs2s3.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
+import org.btrfs2s3.core.pipeline.Signers;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** With which keys a command reads backups. */
+final class KeyOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "KEYFILE",
+      description =
+          "OpenPGP secret key to decrypt with, beside those of the configuration. May be repeated.")
+  private List<Path> identities = new ArrayList<>();
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the passphrase of the identities. Without it: BTRFS2S3_PASSPHRASE, the systemd "
+              + "credential btrfs2s3-passphrase, restore.passphrase_file, or the terminal.")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--require-signature-by",
+      paramLabel = "KEYFILE",
+      description =
+          "OpenPGP certificate. Only what one of these keys signed is accepted; they take the place of "
+              + "those of the configuration. May be repeated.")
+  private List<Path> signers = new ArrayList<>();
+
+  /**
+   * Reads the files of the keys, and asks for passphrases if need be.
+   *
+   * @param configuration null where none is read
+   */
+  ContentKeys load(@Nullable Configuration configuration) throws IOException {
+    return new ContentKeys(loadIdentities(configuration), loadSigners(configuration));
+  }
+
+  private Signers loadSigners(@Nullable Configuration configuration) throws IOException {
+    var configured =
+        configuration == null ? Stream.<Located<Path>>of() : configuration.signers().stream();
+    return Signers.load(
+        signers.isEmpty() ? configured.map(Located::value).toList() : signers,
+        InstantSource.system().instant());
+  }
+
+  private Identities loadIdentities(@Nullable Configuration configuration) throws IOException {
+    var configured =
+        configuration == null ? Stream.<Located<Path>>of() : configuration.identities().stream();
+    var files = Stream.concat(configured.map(Located::value), identities.stream()).toList();
+    if (files.isEmpty()) {
+      return Identities.none();
+    }
+    var configuredFile = configuration == null ? null : configuration.passphraseFile();
+    try (var passphrases =
+        Passphrases.of(
+            passphraseFile, System.getenv(), configuredFile, spec.commandLine().getErr())) {
+      try {
+        return Identities.load(files, passphrases);
+      } catch (OpenPgpKeyException e) {
+        throw passphrases.explained(e);
+      }
+    }
+  }
+}
