@@ -45,12 +45,16 @@ final class S3Bucket implements AutoCloseable {
   private final Requests requests;
   private volatile boolean conditional;
 
+  /** Of CopyObject, which not every server with conditional writes has them for. */
+  private volatile boolean conditionalCopy;
+
   S3Bucket(S3Settings settings, S3Connection connection, Provider provider, Retries retries) {
     this.settings = settings;
     this.connection = connection;
     this.provider = provider;
     this.requests = new Requests(retries);
     this.conditional = provider.conditionalWrites();
+    this.conditionalCopy = conditional;
   }
 
   S3Settings settings() {
@@ -276,8 +280,7 @@ final class S3Bucket implements AutoCloseable {
    * @return the object's ETag, if the server tells
    */
   @Nullable String copy(ObjectKey key, Map<String, String> metadata, CopySource source) {
-    return publish(
-        false,
+    return publishCopy(
         condition ->
             connection
                 .s3()
@@ -363,6 +366,22 @@ final class S3Bucket implements AutoCloseable {
                             .multipartUpload(m -> m.parts(parts))
                             .ifNoneMatch(condition))
                 .eTag());
+  }
+
+  private @Nullable String publishCopy(Function<@Nullable String, @Nullable String> request) {
+    if (!conditionalCopy) {
+      return request.apply(null);
+    }
+    try {
+      return request.apply("*");
+    } catch (SdkException e) {
+      if (!S3Errors.isConditionUnsupported(e)) {
+        throw e;
+      }
+      conditionalCopy = false;
+      LOG.debug("{} has no conditional copies: {}", settings.location(), e.getMessage());
+      return request.apply(null);
+    }
   }
 
   /** Servers without conditional writes answer 501 or 400: they are asked without, then. */

@@ -29,6 +29,11 @@ final class PrecautionOptions {
       description = "Read each backup to its end before btrfs receive gets any of it: twice.")
   private boolean verifyFirst;
 
+  /** Whether any of them is. */
+  boolean areGiven() {
+    return !trusted.isEmpty() || ignoreSpace || verifyFirst;
+  }
+
   /**
    * @param signers ids of the keys of which one must have signed what is restored
    */

@@ -138,7 +138,9 @@ final class RepairCommand implements Callable<Integer> {
     var id = onlyRemote(setup, "--commit");
     var report =
         new CommitRepair(
-                setup, Workplace.machine(), keys.load(GlobalOptions.of(spec.commandLine()).readConfig(config)))
+                setup,
+                Workplace.machine(),
+                keys.load(GlobalOptions.of(spec.commandLine()).readConfig(config)))
             .run(id, backup, pretend);
     if (json) {
       var document = document();

@@ -134,9 +134,11 @@ final class RestoreCommand implements Callable<Integer> {
   private ExitCode stream(String to)
       throws ConfigException, IOException, RestoreException, InterruptedException {
     var commandLine = spec.commandLine();
-    if (keepChain) {
+    if (keepChain || writable != null || thaw != null || precautions.areGiven()) {
       throw new ParameterException(
-          commandLine, "--stream-to writes one backup: --keep-chain does not go with it");
+          commandLine,
+          "--stream-to receives nothing: --keep-chain, --writable, --thaw, --trust, --ignore-space and"
+              + " --verify-first do not go with it");
     }
     var streamTo = new StreamTo(commandLine, to, dryRun, json);
     streamTo.requirePossible();

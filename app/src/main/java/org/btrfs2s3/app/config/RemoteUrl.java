@@ -71,7 +71,8 @@ public final class RemoteUrl {
     if (lower.startsWith(FILE)) {
       if (!server.isDefault()) {
         throw new IllegalArgumentException(
-            "--endpoint-url, --region, --profile and --ca-file are for s3: URLs, not for a directory");
+            "--endpoint-url, --region, --profile and --ca-file are for s3: URLs, not for a"
+                + " directory");
       }
       return new DirectoryRemoteConfig(url, directory(url));
     }
@@ -100,7 +101,9 @@ public final class RemoteUrl {
     if (bucket.isEmpty()) {
       throw new IllegalArgumentException("--url names no bucket, " + FORMS);
     }
-    if (!bucket.matches("[A-Za-z0-9._:-]+")) {
+    // The secret of a pair may hold a slash.
+    boolean isPair = bucket.indexOf(':') >= 0 && rest.indexOf('@') >= 0;
+    if (isPair || !bucket.matches("[A-Za-z0-9._:-]+")) {
       throw new IllegalArgumentException(
           "--url: what follows s3:// is not the name of a bucket; credentials come from the"
               + " environment or from --profile");
@@ -117,7 +120,8 @@ public final class RemoteUrl {
     var rest = url.substring(FILE.length());
     if (rest.startsWith("//") && !rest.startsWith("///")) {
       throw new IllegalArgumentException(
-          "--url names the host '%s', and only directories of this machine can be read: write file:///DIRECTORY, with three slashes and an absolute path"
+          ("--url names the host '%s', and only directories of this machine can be read: write"
+                  + " file:///DIRECTORY, with three slashes and an absolute path")
               .formatted(rest.substring(2).split("/", 2)[0]));
     }
     try {

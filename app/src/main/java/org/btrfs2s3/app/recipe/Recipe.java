@@ -76,8 +76,8 @@ public final class Recipe {
     comment("subvolumes on that file system, or btrfs receive may take it for the send parent.");
     lines.add("target=" + ShellWord.of(target == null ? PLACEHOLDER : target.toString()));
     lines.add("");
-    comment("gpg tells only at its end that something was damaged or forged: a subvolume that was");
-    comment("received when anything failed must not be used.");
+    comment("gpg tells only at its end that something was damaged: a subvolume that was received");
+    comment("when anything failed must not be used. It does not refuse what nobody has signed.");
     lines.add("failed() {");
     lines.add(
         "  echo \"FAILED: delete the subvolume that was received last from $target"

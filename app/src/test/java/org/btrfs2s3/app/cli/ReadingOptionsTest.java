@@ -186,7 +186,9 @@ final class ReadingOptionsTest {
         "--url URL --ca-file /x|not for a directory",
         "--remote a --region x|belong to --url",
         "--remote a --restore-through gunzip|belongs to --url",
-        "--url URL --keep-chain|--keep-chain does not go with it",
+        "--url URL --keep-chain|receives nothing",
+        "--url URL --verify-first|receives nothing",
+        "--url URL --writable x|receives nothing",
         "--url URL --to /x|mutually exclusive",
         "--url URL --all|mutually exclusive",
       })

@@ -1,7 +1,7 @@
 package org.btrfs2s3.core.content;
 
 import java.io.IOException;
-import java.util.Objects;
+import java.io.InterruptedIOException;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.CommitJson;
@@ -49,6 +49,10 @@ public final class CommitObject {
       document = CommitJson.read(json);
     } catch (UnsignedException e) {
       throw e;
+    } catch (InterruptedIOException e) {
+      throw interrupted(e);
+    } catch (RemoteException e) {
+      throw new RemoteException(e.kind(), "cannot use its commit object: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new IOException("cannot use its commit object: " + e.getMessage(), e);
     }
@@ -82,19 +86,23 @@ public final class CommitObject {
               + String.join(" or ", signers.keyIds())
               + " is required",
           e);
+    } catch (InterruptedIOException e) {
+      throw interrupted(e);
     } catch (IOException e) {
       throw new UnsignedException(
           "its commit object is not signed as required: " + key + ": " + e.getMessage(), e);
     }
   }
 
+  private static InterruptedException interrupted(InterruptedIOException cause) {
+    Thread.interrupted(); // As whoever throws the exception does.
+    var interruption = new InterruptedException();
+    interruption.initCause(cause);
+    return interruption;
+  }
+
   private static boolean agrees(CommitDocument document, StoredBackup backup, Segments parts) {
-    var told = document.identity();
-    var identity = backup.identity();
-    return told.uuid().equals(identity.uuid())
-        && told.source().equals(identity.source())
-        && Objects.equals(told.sendParent(), identity.sendParent())
-        && told.ctransid().equals(identity.ctransid())
+    return document.identity().equals(backup.identity())
         && document.attempt().equals(parts.attempt())
         && document.segments().stream()
             .map(segment -> segment.name() + " " + segment.content().size())

@@ -22,16 +22,24 @@ public final class CommitSignature {
    *
    * @param signer null if nothing is signed; nothing is stored then
    * @param metadata of the commit object
+   * @param replacesCommit whether a commit object that is there is about to be replaced
+   * @throws RemoteException {@code CONFLICT} if there is one that is not: its signature stays
    */
   public static void store(
       BackupStore store,
       ObjectKey commit,
       byte[] json,
       @Nullable SigningKey signer,
-      Map<String, String> metadata)
+      Map<String, String> metadata,
+      boolean replacesCommit)
       throws RemoteException, InterruptedException {
     if (signer == null) {
       return;
+    }
+    if (!replacesCommit && store.find(commit).isPresent()) {
+      throw new RemoteException(
+          RemoteException.Kind.CONFLICT,
+          commit + " is there already; it and its signature are left as they are");
     }
     var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
     var signature = sign(signer, json);

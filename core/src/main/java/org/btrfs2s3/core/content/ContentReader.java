@@ -160,7 +160,7 @@ public final class ContentReader {
       List<String> contentSuffixes, ObjectKey key, PipelineTarget target)
       throws IOException, InterruptedException {
     try (var object = new HashedInput(objects.open(key))) {
-      var lengths = Pipeline.run(object, decoder.ofSegment(contentSuffixes), target);
+      var lengths = Pipeline.run(object, decoder.ofSegment(key, contentSuffixes), target);
       return new SegmentContent(object.content(), lengths.out());
     }
   }

@@ -8,6 +8,7 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Decoding;
 import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.Stage;
+import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * Chooses the stages that turn an object into a send stream: by the suffixes of its key; without
@@ -28,15 +29,8 @@ final class ObjectDecoder {
    * @param object at its first byte; read from without moving it
    */
   List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
-    var signers = keys.signers();
-    if (signers.isRequired() && !Decoding.isEncrypted(backup.contentSuffixes())) {
-      throw new UnsignedException(
-          backup.key()
-              + " is not encrypted by OpenPGP, and so not signed; a signature by "
-              + String.join(" or ", signers.keyIds())
-              + " is required");
-    }
-    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities(), signers);
+    requireEncryptedIfSigned(backup.key(), backup.contentSuffixes());
+    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities(), keys.signers());
     if (!stages.isEmpty() || backup.parts() != null) {
       return stages; // What goes through commands is never segmented.
     }
@@ -58,8 +52,21 @@ final class ObjectDecoder {
   }
 
   /** What goes through commands is never segmented: the key's suffixes say all. */
-  List<Stage> ofSegment(List<String> contentSuffixes) throws IOException {
-    return Decoding.stages(contentSuffixes, keys.identities());
+  List<Stage> ofSegment(ObjectKey key, List<String> contentSuffixes) throws IOException {
+    requireEncryptedIfSigned(key, contentSuffixes);
+    return Decoding.stages(contentSuffixes, keys.identities(), keys.signers());
+  }
+
+  private void requireEncryptedIfSigned(ObjectKey key, List<String> contentSuffixes)
+      throws UnsignedException {
+    var signers = keys.signers();
+    if (signers.isRequired() && !Decoding.isEncrypted(contentSuffixes)) {
+      throw new UnsignedException(
+          key
+              + " is not encrypted by OpenPGP, and so not signed; a signature by "
+              + String.join(" or ", signers.keyIds())
+              + " is required");
+    }
   }
 
   private static byte[] firstBytes(InputStream object) throws IOException {

@@ -78,7 +78,10 @@ final class ContentSignatures {
   }
 
   /** After the content: the last one that was announced comes first. */
-  void follow(PGPSignatureList list) throws PGPException {
+  void follow(PGPSignatureList list) throws IOException, PGPException {
+    if (signers.isRequired() && !begun) {
+      throw new IOException("a signature stands before the content");
+    }
     if (announced.isEmpty() || list.size() != count) {
       return;
     }

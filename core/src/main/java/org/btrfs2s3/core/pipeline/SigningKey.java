@@ -2,6 +2,7 @@ package org.btrfs2s3.core.pipeline;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -68,7 +69,8 @@ public final class SigningKey {
             : List.of();
     var signing = new SigningKey(unlock(file, locked, passphrase), warnings);
     try {
-      var unused = signing.sign(new byte[0]); // Better now than after hours.
+      // Better now than after hours; and no text that could stand for another one, such as none.
+      var unused = signing.sign("btrfs2s3 tries a signing key".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new OpenPgpKeyException(file, String.valueOf(e.getMessage()), e);
     }

@@ -229,7 +229,19 @@ final class RemoteRepair {
     return listed().filter(backup -> backup.uuid().equals(uuid)).count() == 1;
   }
 
-  /** It, or what it needs, may be whole once a commit object is written anew. */
+  /** Whether another remote has a backup, or is away: what is missing here may come from there. */
+  private boolean mayBeElsewhere(UUID uuid) {
+    return update.sources().stream()
+        .filter(planned -> planned.source().uuid().equals(source.uuid()))
+        .flatMap(planned -> planned.remotes().stream())
+        .filter(other -> !other.remote().id().equals(id()))
+        .anyMatch(other -> !other.isThere() || other.backups().byUuid().containsKey(uuid));
+  }
+
+  /**
+   * It, or what it needs, may be whole once a commit object is written anew, or another remote is
+   * copied from.
+   */
   private boolean mayComeBack(StoredBackup backup) {
     if (!(remote.remote() instanceof ObservedRemote.Listed there)) {
       return true;
@@ -244,7 +256,7 @@ final class RemoteRepair {
     List<UUID> open = new ArrayList<>(List.of(backup.uuid()));
     while (!open.isEmpty()) {
       var uuid = open.removeLast();
-      if (unfinished.contains(uuid)) {
+      if (unfinished.contains(uuid) || (!uuid.equals(backup.uuid()) && mayBeElsewhere(uuid))) {
         return true;
       }
       if (seen.add(uuid)) {

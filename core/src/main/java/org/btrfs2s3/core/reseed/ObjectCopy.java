@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -138,15 +139,15 @@ final class ObjectCopy {
   }
 
   /**
-   * Whether what is there already has the bytes of an object: by its metadata, which name the
-   * upload that it is a copy of, else by reading it.
+   * How it is known that what is there already is a copy of an object: by its metadata, which name
+   * the upload that it is a copy of, and its length; else by reading it. Nothing if it is none.
    *
    * @param sha256 of the object; null to read that, too, which is small then
    */
-  boolean isCopied(StoredObject source, StoredObject there, @Nullable String sha256)
+  Optional<Assurance> likeness(StoredObject source, StoredObject there, @Nullable String sha256)
       throws IOException, InterruptedException {
     if (there.size() != source.size()) {
-      return false;
+      return Optional.empty();
     }
     var copy = to().find(there.key());
     if (copy.isEmpty()) {
@@ -155,10 +156,12 @@ final class ObjectCopy {
           there.key() + " vanished from " + to().location() + "; run again");
     }
     if (CopiedMetadata.isCopy(copy.get(), original(source))) {
-      return true;
+      return Optional.of(Assurance.LENGTH);
     }
     var wanted = sha256 == null ? sha256(from(), source.key()) : sha256;
-    return wanted.equals(sha256(to(), there.key()));
+    return wanted.equals(sha256(to(), there.key()))
+        ? Optional.of(Assurance.HASH)
+        : Optional.empty();
   }
 
   static String sha256(BackupStore store, ObjectKey key) throws IOException, InterruptedException {

@@ -76,8 +76,8 @@ final class PlainCopy implements BackupTransfer {
   /** The key spells the whole identity; what the object says of itself must not contradict it. */
   private @Nullable StoredObject sameBackup() throws RemoteException, InterruptedException {
     var found = setup.to().store().find(Keys.last(backup.key()));
-    if (found.isEmpty()) {
-      return null;
+    if (found.isEmpty() || found.get().object().size() != backup.size()) {
+      return null; // The next run lists it, and reads it.
     }
     var told = BackupMetadata.identityIn(found.get().metadata());
     return told.isPresent() && !told.get().equals(backup.identity()) ? null : found.get().object();
@@ -115,9 +115,8 @@ final class PlainCopy implements BackupTransfer {
         }
       }
     }
-    requireCopy(source, there, sha256);
+    weaken(requireCopy(source, there, sha256));
     moved.accept(source.size());
-    weaken(Assurance.HASH);
   }
 
   private @Nullable StoredObject found(StoredObject source)
@@ -141,18 +140,21 @@ final class PlainCopy implements BackupTransfer {
         }
       }
     }
-    requireCopy(source, there, null);
+    var unused = requireCopy(source, there, null);
   }
 
-  private void requireCopy(StoredObject source, StoredObject there, @Nullable String sha256)
+  private Assurance requireCopy(StoredObject source, StoredObject there, @Nullable String sha256)
       throws IOException, InterruptedException {
-    if (!objects.isCopied(source, there, sha256)) {
-      throw new RemoteException(
-          RemoteException.Kind.CONFLICT,
-          there.key()
-              + " is there already and is no copy; it is left as it is. If it is of an upload that"
-              + " was interrupted: an update finishes it, and abandon gives it up");
-    }
+    return objects
+        .likeness(source, there, sha256)
+        .orElseThrow(
+            () ->
+                new RemoteException(
+                    RemoteException.Kind.CONFLICT,
+                    there.key()
+                        + " is there already and is no copy; it is left as it is. If it is of an"
+                        + " upload that was interrupted: an update finishes it, and abandon gives it"
+                        + " up"));
   }
 
   private StoredObject copy(

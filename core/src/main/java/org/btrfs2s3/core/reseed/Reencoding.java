@@ -56,6 +56,9 @@ final class Reencoding implements BackupTransfer {
   private final @Nullable RateLimit limit;
   private final LongConsumer moved;
 
+  /** Of all that is on the target in the end. */
+  private Assurance assurance = Assurance.STREAM;
+
   Reencoding(
       ReseedSetup setup,
       Remotes remotes,
@@ -74,8 +77,8 @@ final class Reencoding implements BackupTransfer {
   @Override
   public Transferred run() throws IOException, InterruptedException {
     var parts = backup.parts();
-    return new Transferred(
-        parts == null ? encodeWhole() : encodeSegmented(parts), Assurance.STREAM, false);
+    var encoded = parts == null ? encodeWhole() : encodeSegmented(parts);
+    return new Transferred(encoded, assurance, false);
   }
 
   private StoredBackup encodeWhole() throws IOException, InterruptedException {
@@ -195,6 +198,8 @@ final class Reencoding implements BackupTransfer {
       StoredContent content;
       if (there != null) {
         requireOurs(key, metadata);
+        // Only what it was made of is read.
+        assurance = Assurance.LENGTH;
         flow(source, this::follow, List.of(), (bytes, offset, length) -> {});
         check.endOfObject(number);
         content = new StoredContent(there.size(), ObjectCopy.sha256(to(), key));
@@ -290,7 +295,7 @@ final class Reencoding implements BackupTransfer {
                   segments,
                   document.rawLength(),
                   hash.soFar()));
-      CommitSignature.store(to(), commitKey(), json, encoding.signer(), metadata());
+      CommitSignature.store(to(), commitKey(), json, encoding.signer(), metadata(), false);
       try (var pending = to().create(new NewObject(commitKey(), metadata(), json.length))) {
         pending.write(json, 0, json.length);
         pending.commit();

@@ -26,6 +26,10 @@ final class ReseedRun {
   private final ServerCopies serverCopies;
   private final Set<ReseedScope.Id> failed = new HashSet<>();
   private final Map<ReseedItem, BackupTransfer.Transferred> copied = new LinkedHashMap<>();
+
+  /** Those that somebody else stored meanwhile. */
+  private final Set<ReseedItem> redundant = new HashSet<>();
+
   private final List<Failure> failures = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
@@ -121,6 +125,7 @@ final class ReseedRun {
     remotes.requireStillThere(identity, ancestors);
     remotes.add(transferred.there());
     if (transferred.redundant()) {
+      redundant.add(item);
       listener.on(new ReseedEvent.Redundant(item));
       return;
     }
@@ -183,6 +188,8 @@ final class ReseedRun {
         expected.put(
             item.identity(),
             item.way() == Way.REENCODED ? transferred.there().size() : item.from().size());
+      } else if (redundant.contains(item)) {
+        expected.put(item.identity(), -1L);
       } else if (there != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {
         expected.put(there.identity(), -1L);
       }

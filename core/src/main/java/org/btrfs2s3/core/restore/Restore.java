@@ -2,6 +2,7 @@ package org.btrfs2s3.core.restore;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,10 @@ import org.btrfs2s3.core.store.ObjectKey;
 public final class Restore {
 
   private final Btrfs btrfs;
+
+  /** As long as a plan is made and begun with anyway. */
+  private static final Duration PLAN_LIFE = Duration.ofSeconds(10);
+
   private final BackupStore store;
   private final Path target;
   private final ContentReader reader;
@@ -124,7 +129,11 @@ public final class Restore {
       if (!precautions.ignoreSpace()) {
         new FreeSpace(btrfs, target).require(plan, deleted);
       }
+      long planned = System.nanoTime();
       before.prepare(plan);
+      if (System.nanoTime() - planned > PLAN_LIFE.toNanos()) {
+        requireUnchanged(plan, options);
+      }
       try (var ahead = new ReadAhead(store, objects(plan, precautions.verifyFirst()))) {
         var receiver = new Receiver(btrfs, reader.through(ahead), target, seal);
         var staging = new Staging(btrfs, target, checkpoints);
@@ -132,6 +141,23 @@ public final class Restore {
             .execute(plan, precautions.verifyFirst(), options.writable());
       }
     }
+  }
+
+  /** What may be a send parent must be looked at anew, when anybody had time to change it. */
+  private void requireUnchanged(RestorePlan plan, RestoreOptions options)
+      throws IOException, RestoreException, InterruptedException {
+    if (!supplies(plan(options)).equals(supplies(plan))) {
+      throw new RestoreException(
+          "while objects were thawed, "
+              + target
+              + " or the remote has changed, so that the plan does not hold; run the same command"
+              + " again");
+    }
+  }
+
+  private static Map<UUID, Supply> supplies(RestorePlan plan) {
+    return plan.members().stream()
+        .collect(Collectors.toMap(member -> member.backup().uuid(), RestoreMember::supply));
   }
 
   private static Set<EntryName> goneOnWith(RestorePlan plan) {

@@ -105,7 +105,8 @@ public final class RestorePlanner {
     var selected = select(selection, source);
     if (selected.size() > 1) {
       throw new RestoreException(
-          "%d backups fit, of which only one can be written: choose it with --source or --snapshot; the remote has %s"
+          ("%d backups fit, of which only one can be written: choose it with --source or --snapshot;"
+                  + " the remote has %s")
               .formatted(selected.size(), inventory()));
     }
     var backup = selected.getFirst();

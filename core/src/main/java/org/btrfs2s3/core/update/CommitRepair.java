@@ -236,7 +236,7 @@ public final class CommitRepair {
     var json = CommitJson.write(document);
     var metadata =
         new BackupMetadata(document.identity(), document.encoding(), setup.toolVersion()).toMap();
-    CommitSignature.store(remote.store(), key, json, signer, metadata);
+    CommitSignature.store(remote.store(), key, json, signer, metadata, replaces);
     var predecessor = replaces ? NewObject.Predecessor.REPLACED : NewObject.Predecessor.NONE;
     try (var pending =
         remote.store().create(new NewObject(key, metadata, json.length, predecessor))) {

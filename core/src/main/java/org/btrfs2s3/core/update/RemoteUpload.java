@@ -325,7 +325,7 @@ final class RemoteUpload {
                 attempt,
                 segments.size()));
     var json = CommitJson.write(document(attempt, end));
-    CommitSignature.store(store(), key, json, encoding().signer(), metadata());
+    CommitSignature.store(store(), key, json, encoding().signer(), metadata(), false);
     try (var pending = store().create(new NewObject(key, metadata(), json.length))) {
       pending.write(json, 0, json.length);
       var object = pending.commit();

@@ -165,9 +165,8 @@ final class RestoreCheck {
           member, member.key(), "the scratch file system is too small for it: " + message);
       return;
     }
-    int before = findings.count();
-    dataCheck.check(member);
-    if (findings.count() == before) {
+    // Whatever else is wrong with it, that has been said then.
+    if (dataCheck.check(member).isPresent()) {
       findings.damage(Finding.Kind.NOT_RECEIVED, member, member.key(), message);
     }
   }
@@ -175,6 +174,13 @@ final class RestoreCheck {
   /** Whether everything that can be looked at was. */
   private boolean compare(StoredBackup backup) throws InterruptedException {
     var snapshot = snapshots.find(backup.uuid());
+    if (snapshot.isEmpty() && !snapshots.problems().isEmpty()) {
+      findings.notChecked(
+          backup,
+          backup.key(),
+          "it can be restored; whether there is a local snapshot to compare with is not known");
+      return false;
+    }
     if (snapshot.isEmpty()) {
       notCompared(backup, "it can be restored; there is no local snapshot to compare with");
       return true;

@@ -127,7 +127,9 @@ class SignatureTest {
         .isEqualTo("ours".getBytes(UTF_8));
     assertRefused(encrypted(announcement, evil, signature), "is not one of this content");
     assertRefused(encrypted(announcement, evil), "is missing");
-    assertRefused(encrypted(signature, evil), "not signed");
+    assertRefused(encrypted(signature, evil), "before the content");
+    byte[] emptyAnnouncement = Arrays.copyOf(empty, 2 + empty[1]);
+    assertRefused(encrypted(emptyAnnouncement, emptySignature, evil), "before the content");
     assertRefused(encrypted(evil, signature), "not signed");
     assertRefused(encrypted(evil, announcement, emptySignature), "after the content");
     assertRefused(encrypted(evil, empty), "after the content");
