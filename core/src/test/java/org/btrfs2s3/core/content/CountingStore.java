@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ForwardingStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 
 /** Counts the bytes that are read of its objects. */
-final class CountingStore extends ReadingStore {
+final class CountingStore extends ForwardingStore {
 
   private final AtomicLong read;
 

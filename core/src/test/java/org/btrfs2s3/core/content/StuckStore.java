@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CountDownLatch;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.ForwardingStore;
 import org.btrfs2s3.core.store.ObjectKey;
 
 /** Never gives a byte of an object, until the thread that waits for it is interrupted. */
-final class StuckStore extends ReadingStore {
+final class StuckStore extends ForwardingStore {
 
   StuckStore(BackupStore store) {
     super(store);

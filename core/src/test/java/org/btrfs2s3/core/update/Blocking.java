@@ -1,22 +1,14 @@
 package org.btrfs2s3.core.update;
 
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.btrfs2s3.core.store.BackupStore;
-import org.btrfs2s3.core.store.DeleteReport;
-import org.btrfs2s3.core.store.Listing;
+import org.btrfs2s3.core.store.ForwardingStore;
 import org.btrfs2s3.core.store.NewObject;
-import org.btrfs2s3.core.store.ObjectDetails;
-import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.StoredObject;
-import org.btrfs2s3.core.store.UnfinishedUpload;
 
 /**
  * A remote that stops answering, and does not heed interrupts: what blocks ends only when the
@@ -109,57 +101,18 @@ final class Blocking {
     }
   }
 
-  private final class BlockingStore implements BackupStore {
+  private final class BlockingStore extends ForwardingStore {
 
-    private final BackupStore store;
     private final Door door = new Door();
 
     BlockingStore(BackupStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public String location() {
-      return store.location();
-    }
-
-    @Override
-    public Listing list() throws RemoteException, InterruptedException {
-      return store.list();
-    }
-
-    @Override
-    public Optional<ObjectDetails> find(ObjectKey key)
-        throws RemoteException, InterruptedException {
-      return store.find(key);
+      super(store);
     }
 
     @Override
     public PendingObject create(NewObject object) throws RemoteException, InterruptedException {
       door.pass(Where.CREATE);
       return new BlockingObject(store.create(object));
-    }
-
-    @Override
-    public InputStream open(ObjectKey key, long offset)
-        throws RemoteException, InterruptedException {
-      return store.open(key, offset);
-    }
-
-    @Override
-    public DeleteReport delete(Collection<ObjectKey> keys)
-        throws RemoteException, InterruptedException {
-      return store.delete(keys);
-    }
-
-    @Override
-    public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
-      return store.unfinishedUploads();
-    }
-
-    @Override
-    public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
-      store.abort(upload);
     }
 
     @Override

@@ -1,17 +1,14 @@
 package org.btrfs2s3.core.update;
 
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.DeleteReport;
-import org.btrfs2s3.core.store.Listing;
+import org.btrfs2s3.core.store.ForwardingStore;
 import org.btrfs2s3.core.store.NewObject;
-import org.btrfs2s3.core.store.ObjectDetails;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
@@ -63,39 +60,15 @@ final class Kill {
     return effects;
   }
 
-  private final class MortalStore implements BackupStore {
-
-    private final BackupStore store;
+  private final class MortalStore extends ForwardingStore {
 
     MortalStore(BackupStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public String location() {
-      return store.location();
-    }
-
-    @Override
-    public Listing list() throws RemoteException, InterruptedException {
-      return store.list();
-    }
-
-    @Override
-    public Optional<ObjectDetails> find(ObjectKey key)
-        throws RemoteException, InterruptedException {
-      return store.find(key);
+      super(store);
     }
 
     @Override
     public PendingObject create(NewObject object) throws RemoteException, InterruptedException {
       return new MortalObject(store.create(object));
-    }
-
-    @Override
-    public InputStream open(ObjectKey key, long offset)
-        throws RemoteException, InterruptedException {
-      return store.open(key, offset);
     }
 
     /** One by one: a run can be killed in the middle of a batch too. */
@@ -114,19 +87,9 @@ final class Kill {
     }
 
     @Override
-    public List<UnfinishedUpload> unfinishedUploads() throws RemoteException, InterruptedException {
-      return store.unfinishedUploads();
-    }
-
-    @Override
     public void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException {
       beforeEffect();
       store.abort(upload);
-    }
-
-    @Override
-    public void close() {
-      store.close();
     }
   }
 

@@ -1,24 +1,16 @@
-package org.btrfs2s3.core.content;
+package org.btrfs2s3.core.store;
 
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.btrfs2s3.core.store.BackupStore;
-import org.btrfs2s3.core.store.DeleteReport;
-import org.btrfs2s3.core.store.Listing;
-import org.btrfs2s3.core.store.NewObject;
-import org.btrfs2s3.core.store.ObjectDetails;
-import org.btrfs2s3.core.store.ObjectKey;
-import org.btrfs2s3.core.store.PendingObject;
-import org.btrfs2s3.core.store.RemoteException;
-import org.btrfs2s3.core.store.UnfinishedUpload;
 
-/** A store whose objects are read in a special way. */
-abstract class ReadingStore implements BackupStore {
+/** Another store, of which a test changes a part. */
+public abstract class ForwardingStore implements BackupStore {
 
-  final BackupStore store;
+  protected final BackupStore store;
 
-  ReadingStore(BackupStore store) {
+  protected ForwardingStore(BackupStore store) {
     this.store = store;
   }
 
@@ -40,6 +32,11 @@ abstract class ReadingStore implements BackupStore {
   @Override
   public PendingObject create(NewObject object) throws RemoteException, InterruptedException {
     return store.create(object);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long offset) throws RemoteException, InterruptedException {
+    return store.open(key, offset);
   }
 
   @Override
