@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -36,25 +33,24 @@ import software.amazon.awssdk.services.s3.model.Tier;
  */
 final class S3Bucket implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(S3Bucket.class);
   private static final String BINARY = "application/octet-stream";
 
   private final S3Settings settings;
   private final S3Connection connection;
   private final Provider provider;
   private final Requests requests;
-  private volatile boolean conditional;
+  private final ConditionalWrites writes;
 
-  /** Of CopyObject, which not every server with conditional writes has them for. */
-  private volatile boolean conditionalCopy;
+  /** Of CopyObject, for which not every server with conditional writes has them. */
+  private final ConditionalWrites copies;
 
   S3Bucket(S3Settings settings, S3Connection connection, Provider provider, Retries retries) {
     this.settings = settings;
     this.connection = connection;
     this.provider = provider;
     this.requests = new Requests(retries);
-    this.conditional = provider.conditionalWrites();
-    this.conditionalCopy = conditional;
+    this.writes = new ConditionalWrites(settings.location(), provider.conditionalWrites());
+    this.copies = new ConditionalWrites(settings.location(), provider.conditionalWrites());
   }
 
   S3Settings settings() {
@@ -228,7 +224,7 @@ final class S3Bucket implements AutoCloseable {
   @Nullable String put(
       ObjectKey key, Map<String, String> metadata, Part content, boolean replaces) {
     var checksum = provider.checksums() ? Crc32c.of(content) : null;
-    return publish(
+    return writes.publish(
         replaces,
         condition ->
             connection
@@ -255,7 +251,7 @@ final class S3Bucket implements AutoCloseable {
    */
   @Nullable String complete(
       Upload upload, List<CompletedPart> parts, String checksum, long size, boolean replaces) {
-    return publish(
+    return writes.publish(
         replaces,
         condition ->
             connection
@@ -280,7 +276,7 @@ final class S3Bucket implements AutoCloseable {
    * @return the object's ETag, if the server tells
    */
   @Nullable String copy(ObjectKey key, Map<String, String> metadata, CopySource source) {
-    return publishCopy(
+    return copies.ifAbsent(
         condition ->
             connection
                 .s3()
@@ -353,8 +349,7 @@ final class S3Bucket implements AutoCloseable {
 
   /** Publishes an upload whose parts were copied. Sent once; see {@link #complete}. */
   @Nullable String completeCopy(Upload upload, List<CompletedPart> parts) {
-    return publish(
-        false,
+    return writes.ifAbsent(
         condition ->
             connection
                 .s3()
@@ -366,41 +361,6 @@ final class S3Bucket implements AutoCloseable {
                             .multipartUpload(m -> m.parts(parts))
                             .ifNoneMatch(condition))
                 .eTag());
-  }
-
-  private @Nullable String publishCopy(Function<@Nullable String, @Nullable String> request) {
-    if (!conditionalCopy) {
-      return request.apply(null);
-    }
-    try {
-      return request.apply("*");
-    } catch (SdkException e) {
-      if (!S3Errors.isConditionUnsupported(e)) {
-        throw e;
-      }
-      conditionalCopy = false;
-      LOG.debug("{} has no conditional copies: {}", settings.location(), e.getMessage());
-      return request.apply(null);
-    }
-  }
-
-  /** Servers without conditional writes answer 501 or 400: they are asked without, then. */
-  private @Nullable String publish(
-      boolean replaces, Function<@Nullable String, @Nullable String> request) {
-    if (replaces || !conditional) {
-      return request.apply(null);
-    }
-    try {
-      return request.apply("*");
-    } catch (SdkException e) {
-      if (!S3Errors.isConditionUnsupported(e)) {
-        throw e;
-      }
-      var etag = request.apply(null);
-      conditional = false;
-      LOG.debug("{} has no conditional writes: {}", settings.location(), e.getMessage());
-      return etag;
-    }
   }
 
   /**
