@@ -76,9 +76,7 @@ final class AbandonCommand implements Callable<Integer> {
                 foreign,
                 event -> text.of(event).ifPresent(commandLine.getErr()::println));
     report.backups().stream().map(Printable::line).forEach(commandLine.getErr()::println);
-    report.failures().stream()
-        .map(failure -> "error: " + Printable.text(failure.message()))
-        .forEach(commandLine.getErr()::println);
+    Failures.tell(commandLine, report.failures());
     commandLine.getOut().println(AbandonText.outcome(report, snapshot));
     return exitCode(report).value();
   }

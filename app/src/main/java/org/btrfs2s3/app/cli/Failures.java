@@ -2,9 +2,11 @@ package org.btrfs2s3.app.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.restore.NotYetException;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.RemoteException;
 import picocli.CommandLine;
@@ -24,6 +26,13 @@ final class Failures implements IExecutionExceptionHandler {
     }
     err.flush();
     return exitCode(failure).value();
+  }
+
+  /** Says what became of parts that failed, while the command itself went on. */
+  static void tell(CommandLine commandLine, List<Failure> failures) {
+    failures.stream()
+        .map(failure -> "error: " + Printable.text(failure.message()))
+        .forEach(commandLine.getErr()::println);
   }
 
   static ExitCode exitCode(Exception failure) {

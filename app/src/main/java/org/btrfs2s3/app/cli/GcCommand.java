@@ -11,7 +11,6 @@ import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.GarbageJson;
 import org.btrfs2s3.app.console.GarbageText;
 import org.btrfs2s3.app.console.JsonDocument;
-import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.plan.GarbageScope;
@@ -159,9 +158,7 @@ final class GcCommand implements Callable<Integer> {
     } else {
       out(GarbageText.outcome(report));
     }
-    report.failures().stream()
-        .map(failure -> "error: " + Printable.text(failure.message()))
-        .forEach(spec.commandLine().getErr()::println);
+    Failures.tell(spec.commandLine(), report.failures());
     return exitCode(report);
   }
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.console.JsonDocument;
-import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.RepairJson;
 import org.btrfs2s3.app.console.RepairText;
@@ -20,7 +20,6 @@ import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.RepairPlan;
 import org.btrfs2s3.core.plan.RepairScope;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.CommitRepair;
 import org.btrfs2s3.core.update.Repair;
@@ -109,9 +108,10 @@ final class RepairCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
     var wait = lockWait.duration();
-    var setup = Workplace.part(spec.commandLine(), config, remote, source);
+    var configuration = GlobalOptions.of(spec.commandLine()).readConfig(config);
+    var setup = Workplace.part(spec.commandLine(), configuration, remote, source);
     if (commit != null) {
-      return repairCommit(setup, commit).value();
+      return repairCommit(setup, commit, configuration).value();
     }
     Map<RemoteId, Set<UUID>> damaged =
         backups.isEmpty() ? Map.of() : Map.of(onlyRemote(setup, "--backup"), Set.copyOf(backups));
@@ -129,7 +129,7 @@ final class RepairCommand implements Callable<Integer> {
     return setup.remotes().getFirst().id();
   }
 
-  private ExitCode repairCommit(UpdateSetup setup, UUID backup)
+  private ExitCode repairCommit(UpdateSetup setup, UUID backup, Configuration configuration)
       throws ConfigException, IOException, LockedException, InterruptedException {
     if (!backups.isEmpty() || collect) {
       throw new ParameterException(
@@ -137,10 +137,7 @@ final class RepairCommand implements Callable<Integer> {
     }
     var id = onlyRemote(setup, "--commit");
     var report =
-        new CommitRepair(
-                setup,
-                Workplace.machine(),
-                keys.load(GlobalOptions.of(spec.commandLine()).readConfig(config)))
+        new CommitRepair(setup, Workplace.machine(), keys.load(configuration))
             .run(id, backup, pretend);
     if (json) {
       var document = document();
@@ -149,7 +146,7 @@ final class RepairCommand implements Callable<Integer> {
     } else {
       out(RepairText.outcome(report, pretend));
     }
-    tell(report.failures());
+    Failures.tell(spec.commandLine(), report.failures());
     List<ExitCode> parts = new ArrayList<>(report.failures().stream().map(ExitCode::of).toList());
     if (parts.isEmpty()) {
       parts.add(ExitCode.DONE);
@@ -211,7 +208,7 @@ final class RepairCommand implements Callable<Integer> {
         out(RepairText.outcome(report));
       }
     }
-    tell(report.failures());
+    Failures.tell(spec.commandLine(), report.failures());
     return exitCode(report);
   }
 
@@ -225,12 +222,6 @@ final class RepairCommand implements Callable<Integer> {
       parts.add(ExitCode.DONE);
     }
     return ExitCode.combine(parts, report.executed() > 0);
-  }
-
-  private void tell(List<Failure> failures) {
-    failures.stream()
-        .map(failure -> "error: " + Printable.text(failure.message()))
-        .forEach(spec.commandLine().getErr()::println);
   }
 
   private void out(String line) {

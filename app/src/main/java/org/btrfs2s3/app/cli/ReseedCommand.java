@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.console.JsonDocument;
-import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.ReseedJson;
 import org.btrfs2s3.app.console.ReseedProgress;
@@ -136,7 +135,7 @@ final class ReseedCommand implements Callable<Integer> {
       } else {
         ReseedText.outcome(report, configuration.zone()).forEach(this::out);
       }
-      report(report.failures());
+      Failures.tell(spec.commandLine(), report.failures());
       return exitCode(report.failures(), report.succeeded());
     }
   }
@@ -173,7 +172,7 @@ final class ReseedCommand implements Callable<Integer> {
       } else {
         out(ReseedText.outcome(report));
       }
-      report(report.failures());
+      Failures.tell(spec.commandLine(), report.failures());
       return exitCode(report.failures(), report.succeeded());
     }
   }
@@ -202,12 +201,6 @@ final class ReseedCommand implements Callable<Integer> {
     var document = new JsonDocument("reseed");
     document.root().put("pretend", pretended).put("from", from).put("to", to);
     return document;
-  }
-
-  private void report(List<Failure> failures) {
-    failures.stream()
-        .map(failure -> "error: " + Printable.text(failure.message()))
-        .forEach(spec.commandLine().getErr()::println);
   }
 
   private static ExitCode exitCode(List<Failure> failures, boolean succeeded) {

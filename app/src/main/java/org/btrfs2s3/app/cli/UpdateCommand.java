@@ -9,7 +9,6 @@ import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.PlanJson;
 import org.btrfs2s3.app.console.PlanText;
-import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.ReportText;
 import org.btrfs2s3.core.plan.RemotePlan;
@@ -116,7 +115,7 @@ final class UpdateCommand implements Callable<Integer> {
       }
       out(ReportText.of(report));
     }
-    report.failures().forEach(failure -> err("error: " + Printable.text(failure.message())));
+    Failures.tell(spec.commandLine(), report.failures());
     return exitCode(report);
   }
 
@@ -147,9 +146,5 @@ final class UpdateCommand implements Callable<Integer> {
 
   private void out(String line) {
     spec.commandLine().getOut().println(line);
-  }
-
-  private void err(String line) {
-    spec.commandLine().getErr().println(line);
   }
 }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.RemoteConfig;
@@ -74,33 +74,58 @@ final class Workplace {
    */
   static UpdateSetup part(
       CommandLine commandLine,
-      @Nullable Path config,
+      Configuration configuration,
       @Nullable String remote,
       @Nullable String source)
       throws ConfigException, IOException {
-    var configuration = GlobalOptions.of(commandLine).readConfig(config);
     if (remote != null) {
       RemoteOption.choose(configuration, remote, commandLine);
     }
     var whole = setup(commandLine, configuration);
     var id = SourceArgument.id(source, new KernelBtrfs());
+    var part = part(whole, remote, one -> id == null || isThere(one, id));
+    if (part.sources().isEmpty()) {
+      throw new ParameterException(
+          commandLine, "no source of the configuration is named, on this machine and that remote");
+    }
+    if (part.remotes().isEmpty()) {
+      throw new ParameterException(commandLine, "nothing is uploaded to remote " + remote);
+    }
+    return part;
+  }
+
+  /**
+   * The sources that are uploaded to one remote, and that one alone.
+   *
+   * @throws ParameterException if there are none
+   */
+  static UpdateSetup seeding(CommandLine commandLine, Configuration configuration, RemoteId remote)
+      throws ConfigException {
+    var part = part(setup(commandLine, configuration), remote.value(), _ -> true);
+    if (part.sources().isEmpty()) {
+      throw new ParameterException(
+          commandLine, "no source of the configuration is uploaded to remote '" + remote + "'");
+    }
+    return part;
+  }
+
+  /**
+   * What is uploaded to a remote.
+   *
+   * @param remote its id, or null for all
+   */
+  private static UpdateSetup part(
+      UpdateSetup whole, @Nullable String remote, Predicate<SourceSetup> isChosen) {
     List<SourceSetup> sources = new ArrayList<>();
     for (var one : whole.sources()) {
       var targets = one.targets().stream().filter(to -> isNamed(to.remote(), remote)).toList();
-      if (!targets.isEmpty() && (id == null || isThere(one, id))) {
+      if (!targets.isEmpty() && isChosen.test(one)) {
         sources.add(
             new SourceSetup(
                 one.path(), one.snapshots(), one.base(), one.manageAllSnapshots(), targets));
       }
     }
-    if (sources.isEmpty()) {
-      throw new ParameterException(
-          commandLine, "no source of the configuration is named, on this machine and that remote");
-    }
     var remotes = whole.remotes().stream().filter(to -> isNamed(to.id(), remote)).toList();
-    if (remotes.isEmpty()) {
-      throw new ParameterException(commandLine, "nothing is uploaded to remote " + remote);
-    }
     return new UpdateSetup(whole.zone(), sources, remotes, whole.toolVersion());
   }
 
@@ -114,37 +139,6 @@ final class Workplace {
     } catch (BtrfsException _) {
       return false; // Another one may be meant.
     }
-  }
-
-  /**
-   * The sources that are uploaded to one remote, and that one alone.
-   *
-   * @throws ParameterException if there are none
-   */
-  static UpdateSetup seeding(CommandLine commandLine, Configuration configuration, RemoteId remote)
-      throws ConfigException {
-    var all = setup(commandLine, configuration);
-    var sources = all.sources().stream().flatMap(source -> to(remote, source).stream()).toList();
-    if (sources.isEmpty()) {
-      throw new ParameterException(
-          commandLine, "no source of the configuration is uploaded to remote '" + remote + "'");
-    }
-    var remotes = all.remotes().stream().filter(setup -> setup.id().equals(remote)).toList();
-    return new UpdateSetup(all.zone(), sources, remotes, all.toolVersion());
-  }
-
-  private static Optional<SourceSetup> to(RemoteId remote, SourceSetup source) {
-    var targets =
-        source.targets().stream().filter(target -> target.remote().equals(remote)).toList();
-    return targets.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new SourceSetup(
-                source.path(),
-                source.snapshots(),
-                source.base(),
-                source.manageAllSnapshots(),
-                targets));
   }
 
   static Machine machine() {
