@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
-import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.sendstream.TreeChange;
 import org.btrfs2s3.core.sendstream.TreeChangeReader;
@@ -53,13 +52,12 @@ public final class InventoryReader {
         apply(backup, tree);
       } catch (RemoteException | InventoryLimitException e) {
         throw e;
-      } catch (PipelineException e) {
+      } catch (IOException e) {
+        // The pipeline's failure is that of its source.
         if (e.getCause() instanceof RemoteException remote) {
           throw new RemoteException(
               remote.kind(), "cannot read " + backup.key() + ": " + remote.getMessage(), e);
         }
-        throw new UnreadableBackupException(backup.key(), e);
-      } catch (IOException e) {
         throw new UnreadableBackupException(backup.key(), e);
       }
     }
