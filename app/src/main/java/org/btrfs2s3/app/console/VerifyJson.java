@@ -19,7 +19,7 @@ public final class VerifyJson {
     to.put("backups", report.backups());
     to.put("stream_bytes", report.streamBytes());
     var sampled = to.putArray("sampled");
-    report.sampled().forEach(uuid -> sampled.add(uuid.toString()));
+    report.sampled().forEach(backup -> sampled.add(backup.uuid().toString()));
     var checked = to.putArray("checked");
     report.checked().forEach(uuid -> checked.add(uuid.toString()));
     var unrestorable = to.putArray("unrestorable");
@@ -42,6 +42,7 @@ public final class VerifyJson {
       var node = notChecked.addObject();
       node.put("uuid", text(what.uuid()));
       node.put("key", text(what.key()));
+      node.put("undecodable", what.undecodable());
       node.put("message", what.message());
     }
   }

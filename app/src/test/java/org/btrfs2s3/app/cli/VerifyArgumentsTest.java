@@ -20,7 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 final class VerifyArgumentsTest {
 
   private static final UUID ONE = new UUID(0, 1);
-  private static final NotChecked UNKNOWN = new NotChecked(ONE, new ObjectKey("k"), "denied");
+  private static final NotChecked UNKNOWN =
+      new NotChecked(ONE, new ObjectKey("k"), false, "denied");
 
   @Test
   void samples() {
@@ -65,7 +66,7 @@ final class VerifyArgumentsTest {
   private static int code(List<UUID> checked, List<Finding> findings, List<NotChecked> notChecked) {
     return VerifyCommand.exitCode(
             new VerifyReport(
-                "a", "memory:", Level.DATA, 2, checked, checked, 0, findings, notChecked))
+                "a", "memory:", Level.DATA, 2, List.of(), checked, 0, findings, notChecked))
         .value();
   }
 }

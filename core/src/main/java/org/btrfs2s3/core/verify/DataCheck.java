@@ -60,7 +60,8 @@ final class DataCheck {
     switch (Trouble.of(e, metadata(key))) {
       case DAMAGE -> findings.damage(Finding.Kind.DAMAGED, backup, key, message);
       case GONE -> absence.judge(backup, key);
-      case UNKNOWN -> findings.notChecked(backup, key, message);
+      case UNDECODABLE -> findings.undecodable(backup, key, message);
+      case UNREADABLE -> findings.notChecked(backup, key, message);
     }
   }
 

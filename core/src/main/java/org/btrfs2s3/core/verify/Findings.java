@@ -93,10 +93,15 @@ final class Findings {
   }
 
   void notChecked(StoredBackup backup, ObjectKey key, String message) {
-    notChecked(new NotChecked(backup.uuid(), key, message));
+    notChecked(new NotChecked(backup.uuid(), key, false, message));
   }
 
-  void notChecked(NotChecked what) {
+  /** There is no key or command for it. */
+  void undecodable(StoredBackup backup, ObjectKey key, String message) {
+    notChecked(new NotChecked(backup.uuid(), key, true, message));
+  }
+
+  private void notChecked(NotChecked what) {
     notChecked.add(what);
     listener.on(new VerifyEvent.Unchecked(what));
   }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Something that should have been looked at, but could not be: it is neither right nor wrong.
  *
  * @param uuid the backup, if it is one
+ * @param undecodable whether it is there, but nothing here can decode it: no key, no command
  * @param message why
  */
-public record NotChecked(@Nullable UUID uuid, @Nullable ObjectKey key, String message) {}
+public record NotChecked(
+    @Nullable UUID uuid, @Nullable ObjectKey key, boolean undecodable, String message) {}

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * Which backups are looked at closely on a day. The choice depends on the day and on the backups
@@ -18,7 +19,7 @@ public sealed interface Sample {
   /** Those of the day, in the order that they were given in. */
   List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day);
 
-  /** After how many days in a row every one of these has had its turn. */
+  /** After how many days in a row all of these that it ever chooses have had their turn. */
   long days(Collection<StoredBackup> backups);
 
   /** Everything, every day. */
@@ -27,6 +28,25 @@ public sealed interface Sample {
     @Override
     public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
       return List.copyOf(backups);
+    }
+
+    @Override
+    public long days(Collection<StoredBackup> backups) {
+      return 1;
+    }
+  }
+
+  /**
+   * One backup that was chosen otherwise, whatever the day; nothing if another object of its
+   * snapshot counts.
+   *
+   * @param key as of {@link StoredBackup}
+   */
+  record One(ObjectKey key) implements Sample {
+
+    @Override
+    public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
+      return backups.stream().filter(backup -> backup.key().equals(key)).toList();
     }
 
     @Override

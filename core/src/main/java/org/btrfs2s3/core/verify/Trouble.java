@@ -16,8 +16,10 @@ enum Trouble {
   DAMAGE,
   /** It is not there. */
   GONE,
-  /** Nothing is known of it: the remote did not give it, or there is no key or command for it. */
-  UNKNOWN;
+  /** Nothing is known of it: there is no key or command for it. */
+  UNDECODABLE,
+  /** Nothing is known of it: the remote did not give it. */
+  UNREADABLE;
 
   private static final int DEEPEST_CAUSE = 20;
 
@@ -35,13 +37,13 @@ enum Trouble {
           return of(remote);
         }
         case MissingKeyException _, MissingCommandException _ -> {
-          return UNKNOWN;
+          return UNDECODABLE;
         }
         case UndecodableException undecodable -> {
           boolean shouldBePlain =
               BackupMetadata.encodingIn(metadata).equals(Optional.of(PLAIN))
                   && undecodable.format() == LikelyFormat.UNKNOWN;
-          return shouldBePlain ? DAMAGE : UNKNOWN;
+          return shouldBePlain ? DAMAGE : UNDECODABLE;
         }
         default -> cause = cause.getCause();
       }
@@ -53,6 +55,6 @@ enum Trouble {
     if (failure.kind() == RemoteException.Kind.NOT_FOUND) {
       return GONE;
     }
-    return failure.kind() == RemoteException.Kind.INTEGRITY ? DAMAGE : UNKNOWN;
+    return failure.kind() == RemoteException.Kind.INTEGRITY ? DAMAGE : UNREADABLE;
   }
 }

@@ -89,7 +89,7 @@ public final class Verify {
         store.location(),
         options.level(),
         inventory.backups().size(),
-        sample.stream().map(StoredBackup::uuid).toList(),
+        sample,
         List.copyOf(checked),
         streamBytes,
         findings.findings(),

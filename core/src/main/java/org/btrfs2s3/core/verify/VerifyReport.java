@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.StoredBackup;
 
 /**
  * What a verification of one remote found.
@@ -19,7 +20,7 @@ public record VerifyReport(
     String location,
     Level level,
     int backups,
-    List<UUID> sampled,
+    List<StoredBackup> sampled,
     List<UUID> checked,
     long streamBytes,
     List<Finding> findings,

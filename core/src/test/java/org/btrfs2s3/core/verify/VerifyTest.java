@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.store.BackupStore;
@@ -58,7 +59,10 @@ final class VerifyTest {
   private static void assertClean(VerifyReport report) {
     assertThat(report.findings()).isEmpty();
     assertThat(report.notChecked()).isEmpty();
-    assertThat(report.checked()).isEqualTo(report.sampled()).hasSize(report.backups());
+    assertThat(report.sampled()).hasSize(report.backups());
+    assertThat(report.sampled())
+        .extracting(StoredBackup::uuid)
+        .containsExactlyElementsOf(report.checked());
   }
 
   @Test
@@ -272,6 +276,7 @@ final class VerifyTest {
       assertThat(report.findings()).isEmpty();
       assertThat(report.notChecked()).hasSize(1);
       assertThat(report.notChecked().getFirst().uuid()).isEqualTo(uuid(1));
+      assertThat(report.notChecked().getFirst().undecodable()).isFalse();
       assertThat(report.checked()).as("the others go on").containsExactly(uuid(2));
     }
     var gone = new FaultyStore(store).fail(_ -> true, RemoteException.Kind.TRANSIENT);
@@ -287,7 +292,7 @@ final class VerifyTest {
     var report = verify(Level.DATA);
 
     assertThat(report.findings()).isEmpty();
-    assertThat(report.notChecked()).hasSize(1);
+    assertThat(report.notChecked()).singleElement().matches(NotChecked::undecodable);
     assertThat(report.checked()).isEmpty();
   }
 
@@ -321,6 +326,22 @@ final class VerifyTest {
     assertThat(only(deleted, Finding.Kind.VANISHED).severity()).isEqualTo(Severity.INFO);
     assertThat(deleted.hasDamage()).isFalse();
     assertThat(deleted.checked()).containsExactly(uuid(2));
+  }
+
+  @Test
+  void oneBackupThatWasChosen() throws Exception {
+    store.put(stored.whole(1, 0), new byte[9], Map.of());
+    var key = stored.whole(2, 0);
+    var copy = store.put(new ObjectKey("other/" + key), store.content(key), Map.of());
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var verify = new Verify("one", store, reader, btrfs, List.of(), _ -> {});
+
+    var report = verify.run(new VerifyOptions(Level.DATA, new Sample.One(key), TODAY, null, null));
+    assertThat(report.hasDamage()).isFalse();
+    assertThat(report.checked()).containsExactly(uuid(2));
+    var none =
+        verify.run(new VerifyOptions(Level.DATA, new Sample.One(copy.key()), TODAY, null, null));
+    assertThat(none.sampled()).as("another object counts").isEmpty();
   }
 
   @Test
