@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupMetadata;
-import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
@@ -90,14 +89,15 @@ final class PlainCopy implements BackupTransfer {
       var source = remotes.source(parts.segments().get(i).key());
       copyUnlessThere(source, i, document.segments().get(i).content().sha256(), check);
     }
-    requireSegments(document);
+    var arrival = new Arrival(setup.to().store());
+    arrival.requireSegments(document.segments());
     for (var other : parts.others()) {
       if (BackupKey.decode(other.value()) instanceof ParsedKey.CommitSignature) {
         copySmall(other);
       }
     }
     copySmall(backup.key());
-    return new Transferred(listed(), assurance, false);
+    return new Transferred(arrival.listed(Keys.last(backup.key())), assurance, false);
   }
 
   private void copyUnlessThere(StoredObject source, int number, String sha256, StreamCheck check)
@@ -186,33 +186,6 @@ final class PlainCopy implements BackupTransfer {
   private void weaken(Assurance known) {
     assurance = assurance.and(known);
     decodes = assurance == Assurance.STREAM;
-  }
-
-  private void requireSegments(CommitDocument document)
-      throws RemoteException, InterruptedException {
-    var listed = setup.to().store().listPatiently();
-    for (var segment : document.segments()) {
-      var key = new ObjectKey(segment.name());
-      if (listed.objects().stream()
-          .noneMatch(o -> o.key().equals(key) && o.size() == segment.content().size())) {
-        throw new RemoteException(
-            RemoteException.Kind.INTEGRITY,
-            "segment %s vanished from %s while the backup was copied; run again"
-                .formatted(key, setup.to().store().location()));
-      }
-    }
-  }
-
-  private StoredBackup listed() throws RemoteException, InterruptedException {
-    return Catalog.of(setup.to().store().listPatiently().objects()).backups().stream()
-        .filter(found -> found.key().equals(Keys.last(backup.key())))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new RemoteException(
-                    RemoteException.Kind.INTEGRITY,
-                    "%s was acknowledged, but %s does not list it as a whole backup"
-                        .formatted(backup.key(), setup.to().store().location())));
   }
 
   /** One object on its way. */

@@ -185,9 +185,10 @@ final class Reencoding implements BackupTransfer {
       for (int i = 0; i < parts.segments().size(); i++) {
         encode(i, remotes.source(parts.segments().get(i).key()), document.segments().get(i));
       }
-      requireSegments();
+      var arrival = new Arrival(to());
+      arrival.requireSegments(segments);
       commit();
-      return listed();
+      return arrival.listed(commitKey());
     }
 
     private void encode(int number, StoredObject source, CommitDocument.Segment original)
@@ -258,20 +259,6 @@ final class Reencoding implements BackupTransfer {
       }
     }
 
-    private void requireSegments() throws RemoteException, InterruptedException {
-      var listed = to().listPatiently();
-      for (var segment : segments) {
-        var key = new ObjectKey(segment.name());
-        if (listed.objects().stream()
-            .noneMatch(o -> o.key().equals(key) && o.size() == segment.content().size())) {
-          throw new RemoteException(
-              RemoteException.Kind.INTEGRITY,
-              "segment %s vanished from %s while the backup was encoded; run again"
-                  .formatted(key, to().location()));
-        }
-      }
-    }
-
     private ObjectKey commitKey() {
       return new ObjectKey(
           BackupKey.encodeCommit(
@@ -300,19 +287,6 @@ final class Reencoding implements BackupTransfer {
         pending.write(json, 0, json.length);
         pending.commit();
       }
-    }
-
-    private StoredBackup listed() throws RemoteException, InterruptedException {
-      var key = commitKey();
-      return Catalog.of(to().listPatiently().objects()).backups().stream()
-          .filter(found -> found.key().equals(key))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new RemoteException(
-                      RemoteException.Kind.INTEGRITY,
-                      "%s was acknowledged, but %s does not list it as a whole backup"
-                          .formatted(key, to().location())));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.reseed;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,39 @@ import org.jspecify.annotations.Nullable;
 final class ReseedPlanner {
   private final RemoteId fromId;
   private final Catalog from;
-  private final Map<UUID, BackupSet> fromBySource;
-  private final Map<UUID, BackupSet> toBySource;
+  private final Map<UUID, Holdings> fromBySource;
+  private final Map<UUID, Holdings> toBySource;
 
   private ReseedPlanner(RemoteId fromId, Catalog from, Catalog to) {
     this.fromId = fromId;
     this.from = from;
-    this.fromBySource = bySource(from);
-    this.toBySource = bySource(to);
+    this.fromBySource = holdings(from);
+    this.toBySource = holdings(to);
+  }
+
+  /** What a remote holds of one source, with what is looked up again and again. */
+  private record Holdings(
+      BackupSet set,
+      Map<UUID, BackupIdentity> identities,
+      Map<BackupIdentity, StoredBackup> byIdentity) {
+
+    static Holdings of(BackupSet set) {
+      Map<UUID, BackupIdentity> identities = new HashMap<>();
+      set.byUuid().forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+      Map<BackupIdentity, StoredBackup> byIdentity = new HashMap<>();
+      set.objects().forEach(backup -> byIdentity.putIfAbsent(backup.identity(), backup));
+      return new Holdings(set, identities, byIdentity);
+    }
+
+    Chain chain(UUID leaf) {
+      return Chain.of(leaf, identities);
+    }
+  }
+
+  private static Map<UUID, Holdings> holdings(Catalog catalog) {
+    Map<UUID, Holdings> holdings = new LinkedHashMap<>();
+    bySource(catalog).forEach((source, set) -> holdings.put(source, Holdings.of(set)));
+    return holdings;
   }
 
   /**
@@ -52,9 +78,9 @@ final class ReseedPlanner {
   private ReseedPlan plan(ReseedScope scope, Way way) {
     List<Failure> problems = new ArrayList<>();
     Map<BackupIdentity, StoredBackup> restorable = new LinkedHashMap<>();
-    for (var set : fromBySource.values()) {
-      for (var backup : set.byUuid().values()) {
-        if (chain(set, backup.uuid()) instanceof Chain.Broken broken) {
+    for (var holdings : fromBySource.values()) {
+      for (var backup : holdings.set().byUuid().values()) {
+        if (holdings.chain(backup.uuid()) instanceof Chain.Broken broken) {
           problems.add(broken(backup, broken));
         } else {
           restorable.put(backup.identity(), backup);
@@ -85,16 +111,9 @@ final class ReseedPlanner {
     return new ReseedPlan(items, problems);
   }
 
-  private static Chain chain(BackupSet set, UUID leaf) {
-    return Chain.of(
-        leaf,
-        set.byUuid().values().stream()
-            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity)));
-  }
-
-  private static boolean has(Map<UUID, BackupSet> sets, StoredBackup backup) {
-    var set = sets.get(backup.source());
-    return set != null && set.byUuid().containsKey(backup.uuid());
+  private static boolean has(Map<UUID, Holdings> bySource, StoredBackup backup) {
+    var holdings = bySource.get(backup.source());
+    return holdings != null && holdings.identities().containsKey(backup.uuid());
   }
 
   private Failure broken(StoredBackup backup, Chain.Broken broken) {
@@ -118,16 +137,13 @@ final class ReseedPlanner {
    * of the former, if it is broken, is completed by what is copied before it.
    */
   private @Nullable StoredBackup there(BackupIdentity identity) {
-    var set = toBySource.get(identity.source());
-    if (set == null) {
+    var holdings = toBySource.get(identity.source());
+    if (holdings == null) {
       return null;
     }
-    var same =
-        set.objects().stream().filter(b -> b.identity().equals(identity)).findFirst().orElse(null);
-    var winner = set.byUuid().get(identity.uuid());
-    if (winner != null && chain(set, winner.uuid()) instanceof Chain.Complete) {
-      return winner;
-    }
-    return same;
+    var winner = holdings.set().byUuid().get(identity.uuid());
+    return winner != null && holdings.chain(winner.uuid()) instanceof Chain.Complete
+        ? winner
+        : holdings.byIdentity().get(identity);
   }
 }
