@@ -190,6 +190,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void updatesKnowNoOtherUseCase() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.btrfs2s3.core.update")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "org.btrfs2s3.core.restore",
+                "org.btrfs2s3.core.verify",
+                "org.btrfs2s3.core.reseed"))
+        .check(PRODUCTION);
+  }
+
+  @Test
   void decidingCodeHasNoEffects() {
     noClasses()
         .that()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.Located;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
@@ -54,6 +55,25 @@ final class KeyOptions {
    */
   ContentKeys load(@Nullable Configuration configuration) throws IOException {
     return new ContentKeys(loadIdentities(configuration), loadSigners(configuration));
+  }
+
+  /**
+   * The same, for a command that can do most of its work without: if identities of the
+   * configuration cannot be used, that is said, and there are none.
+   */
+  ContentKeys loadIfPossible(Configuration configuration) throws IOException {
+    try {
+      return load(configuration);
+    } catch (IOException e) {
+      if (!identities.isEmpty() || passphraseFile != null) {
+        throw e;
+      }
+      var signers = loadSigners(configuration);
+      spec.commandLine()
+          .getErr()
+          .println("note: no identity to verify contents with: " + Printable.line(e.toString()));
+      return new ContentKeys(Identities.none(), signers);
+    }
   }
 
   private Signers loadSigners(@Nullable Configuration configuration) throws IOException {

@@ -80,7 +80,7 @@ final class ReadingOptions {
         configuration == null ? List.of() : places(configuration));
   }
 
-  private static List<SourcePlace> places(Configuration configuration) {
+  static List<SourcePlace> places(Configuration configuration) {
     return configuration.sources().stream()
         .map(source -> new SourcePlace(source.path(), source.snapshots()))
         .toList();

@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,12 +149,19 @@ final class ReseedCommand implements Callable<Integer> {
         new Seeding(
             Workplace.seeding(spec.commandLine(), configuration, new RemoteId(to)),
             Workplace.machine(),
-            uploads -> ReseedScopeOption.select(scope, uploads));
+            scope::select);
     if (pretend) {
       return pretend(seeding);
     }
-    var shown = new AtomicReference<SeedingPlan>();
+    return run(configuration, seeding, wait);
+  }
+
+  private ExitCode run(Configuration configuration, Seeding seeding, Duration wait)
+      throws IOException, LockedException, InterruptedException {
     var err = spec.commandLine().getErr();
+    var remote = RemoteOption.choose(configuration, to, spec.commandLine()).getFirst();
+    var check = new SeedingCheck(configuration, remote, keys.loadIfPossible(configuration), err);
+    var shown = new AtomicReference<SeedingPlan>();
     try (var display = Screen.of(spec.commandLine()).uploads(err)) {
       var report =
           seeding.run(
@@ -164,13 +172,14 @@ final class ReseedCommand implements Callable<Integer> {
                   ReseedText.of(plan).forEach(this::out);
                 }
               },
+              check,
               new ProgressText(err, display, () -> Objects.requireNonNull(shown.get()).plan()));
       if (json) {
         var document = document(false);
-        ReseedJson.write(report, document.root());
+        ReseedJson.write(report, check.report(), document.root());
         out(document.text());
       } else {
-        out(ReseedText.outcome(report));
+        ReseedText.outcome(report, check.report(), configuration.zone()).forEach(this::out);
       }
       Failures.tell(spec.commandLine(), report.failures());
       return exitCode(report.failures(), report.succeeded());

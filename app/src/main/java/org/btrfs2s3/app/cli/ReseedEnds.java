@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.RemoteConfig;
-import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.setup.ConfiguredFilters;
 import org.btrfs2s3.app.setup.ConfiguredUploads;
 import org.btrfs2s3.app.setup.Encodings;
@@ -62,7 +61,7 @@ final class ReseedEnds implements AutoCloseable {
               end(configuration, from, fromStore, keys),
               end(configuration, to, toStore, keys),
               uploads,
-              configuration.sources().stream().map(SourceConfig::path).toList(),
+              ReadingOptions.places(configuration),
               Version.number());
       opened = true;
       return new ReseedEnds(setup);
@@ -73,7 +72,8 @@ final class ReseedEnds implements AutoCloseable {
     }
   }
 
-  private static ReseedSetup.End end(
+  /** A remote that was opened, and what decodes its backups. */
+  static ReseedSetup.End end(
       Configuration configuration, RemoteConfig remote, BackupStore store, ContentKeys keys) {
     var filters = new ConfiguredFilters(configuration, remote.id(), new KernelBtrfs());
     return new ReseedSetup.End(

@@ -4,8 +4,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.reseed.ReseedScope;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,15 +49,5 @@ final class ReseedScopeOption {
     throw new ParameterException(
         spec.commandLine(),
         "--only takes latest, chain UUID or since TIME, not: " + String.join(" ", words));
-  }
-
-  /** Those of many uploads that are wanted, and those that they come after. */
-  static List<Action.Upload> select(ReseedScope scope, List<Action.Upload> uploads) {
-    if (scope instanceof ReseedScope.All) {
-      return uploads;
-    }
-    List<BackupIdentity> wanted =
-        scope.select(uploads.stream().map(Action.Upload::identity).toList());
-    return uploads.stream().filter(upload -> wanted.contains(upload.identity())).toList();
   }
 }

@@ -2,12 +2,15 @@ package org.btrfs2s3.app.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.btrfs2s3.core.reseed.FinalReport;
 import org.btrfs2s3.core.reseed.ReseedItem;
 import org.btrfs2s3.core.reseed.ReseedPlan;
 import org.btrfs2s3.core.reseed.ReseedReport;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.update.SeedingPlan;
 import org.btrfs2s3.core.update.SeedingReport;
+import org.btrfs2s3.core.verify.VerifyReport;
+import org.jspecify.annotations.Nullable;
 
 /** What a reseeding copies or uploads, for scripts. Sizes are in bytes, times in UTC. */
 public final class ReseedJson {
@@ -55,10 +58,7 @@ public final class ReseedJson {
               }
             });
     outcome.put("bytes", report.bytes());
-    var sample = report.sample();
-    outcome.put("sample", sample == null ? null : sample.identity().uuid().toString());
-    var notes = outcome.putArray("notes");
-    report.notes().forEach(notes::add);
+    write(report.check(), outcome);
     failures("failures", report.failures(), outcome);
   }
 
@@ -75,12 +75,36 @@ public final class ReseedJson {
     plan.plan().problems().forEach(problem -> PlanJson.write(problem, problems.addObject()));
   }
 
-  /** Adds the plan and what became of it. */
-  public static void write(SeedingReport report, ObjectNode to) {
+  /**
+   * Adds the plan and what became of it.
+   *
+   * @param check null if nothing was looked at
+   */
+  public static void write(SeedingReport report, @Nullable FinalReport check, ObjectNode to) {
     write(report.plan(), to);
     var outcome = to.putObject("outcome");
     outcome.put("executed", report.executed());
+    write(check, outcome);
     failures("failures", report.failures(), outcome);
+  }
+
+  private static void write(@Nullable FinalReport check, ObjectNode outcome) {
+    var whole = check == null ? null : check.whole();
+    outcome.put("sample", whole == null ? null : whole.uuid().toString());
+    write("listing", check == null ? null : check.listing(), outcome);
+    write("data", check == null ? null : check.content(), outcome);
+    var notes = outcome.putArray("notes");
+    if (check != null) {
+      check.notes().forEach(notes::add);
+    }
+  }
+
+  private static void write(String member, @Nullable VerifyReport report, ObjectNode to) {
+    if (report == null) {
+      to.putNull(member);
+    } else {
+      VerifyJson.write(report, to.putObject(member));
+    }
   }
 
   private static void failures(String member, List<Failure> failures, ObjectNode to) {

@@ -59,6 +59,9 @@ public final class ReseedProgress implements ReseedListener {
         err.printf(
             "failed: %s: %s%n", name(failed.item()), Printable.line(failed.failure().message()));
       }
+      case ReseedEvent.FinalCheck _ -> err.println(ReseedText.finalCheck(to));
+      case ReseedEvent.Verifying verifying ->
+          VerifyText.of(verifying.event()).ifPresent(err::println);
       case ReseedEvent.Note note -> err.printf("note: %s%n", Printable.line(note.message()));
     }
     err.flush();

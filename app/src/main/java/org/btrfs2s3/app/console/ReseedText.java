@@ -3,14 +3,18 @@ package org.btrfs2s3.app.console;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.reseed.Assurance;
+import org.btrfs2s3.core.reseed.FinalReport;
 import org.btrfs2s3.core.reseed.ReseedItem;
 import org.btrfs2s3.core.reseed.ReseedPlan;
 import org.btrfs2s3.core.reseed.ReseedReport;
 import org.btrfs2s3.core.reseed.Way;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.update.SeedingPlan;
 import org.btrfs2s3.core.update.SeedingReport;
+import org.jspecify.annotations.Nullable;
 
 /** What a reseeding copies or uploads, for people. */
 public final class ReseedText {
@@ -48,10 +52,14 @@ public final class ReseedText {
 
   /** A backup, as short as it can be known by. */
   static String name(ReseedItem item, ZoneId zone) {
-    var identity = item.identity();
+    return name(item.from(), zone);
+  }
+
+  private static String name(StoredBackup backup, ZoneId zone) {
+    var identity = backup.identity();
     return "%s of %s, %s (%s)"
         .formatted(
-            item.from().label().base(),
+            backup.label().base(),
             Words.time(identity.ctime(), zone),
             identity.isFull() ? "full" : "differential",
             identity.uuid());
@@ -75,14 +83,37 @@ public final class ReseedText {
     };
   }
 
+  /** Said before a remote is looked at. */
+  public static String finalCheck(RemoteId remote) {
+    return "final check: all that %s lists, and the content of one backup".formatted(remote);
+  }
+
+  /** What the final check looked at and found; failures are told by themselves. */
+  private static void add(@Nullable FinalReport check, ZoneId zone, List<String> lines) {
+    if (check == null) {
+      return;
+    }
+    var listing = check.listing();
+    if (listing != null) {
+      lines.add(
+          "final check of %s: %d of %d backup(s) looked at, %d cannot be restored"
+              .formatted(
+                  listing.remote(),
+                  listing.checked().size(),
+                  listing.backups(),
+                  check.unrestorable().size()));
+    }
+    var whole = check.whole();
+    if (whole != null) {
+      lines.add("read once more from its new place, and whole: " + name(whole, zone));
+    }
+    check.notes().forEach(note -> lines.add("note: " + note));
+  }
+
   /** What became of it. */
   public static List<String> outcome(ReseedReport report, ZoneId zone) {
     List<String> lines = new ArrayList<>();
-    var sample = report.sample();
-    if (sample != null) {
-      lines.add("read once more from its new place, and whole: " + name(sample, zone));
-    }
-    report.notes().forEach(note -> lines.add("note: " + note));
+    add(report.check(), zone, lines);
     long unverified =
         report.copied().values().stream().filter(known -> known != Assurance.STREAM).count();
     if (unverified > 0) {
@@ -96,10 +127,7 @@ public final class ReseedText {
             ? "nothing was copied"
             : "%d backup(s) copied, %s"
                 .formatted(report.copied().size(), Bytes.format(report.bytes()));
-    lines.add(
-        report.failures().isEmpty()
-            ? text
-            : "%s, %d failure(s)".formatted(text, report.failures().size()));
+    lines.add(withFailures(text, report.failures()));
     return lines.stream().map(Printable::line).toList();
   }
 
@@ -123,12 +151,22 @@ public final class ReseedText {
     return lines.stream().map(Printable::line).toList();
   }
 
-  /** What became of that, in one line. */
-  public static String outcome(SeedingReport report) {
+  /**
+   * What became of that.
+   *
+   * @param check null if nothing was looked at
+   */
+  public static List<String> outcome(
+      SeedingReport report, @Nullable FinalReport check, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    add(check, zone, lines);
     var text =
         report.executed() == 0 ? "nothing was uploaded" : report.executed() + " action(s) executed";
-    return report.failures().isEmpty()
-        ? text
-        : "%s, %d failure(s)".formatted(text, report.failures().size());
+    lines.add(withFailures(text, report.failures()));
+    return lines.stream().map(Printable::line).toList();
+  }
+
+  private static String withFailures(String text, List<Failure> failures) {
+    return failures.isEmpty() ? text : "%s, %d failure(s)".formatted(text, failures.size());
   }
 }

@@ -15,6 +15,10 @@ import org.btrfs2s3.core.store.RemoteException;
  * another one, which finds by the listing what is there (invariant 4).
  */
 public final class Reseed {
+  /** Nothing visible is overwritten (invariant 11). */
+  static final String WAY_OUT =
+      "run again; what is damaged there is in the way until you delete it";
+
   private final ReseedSetup setup;
   private final Btrfs btrfs;
   private final InstantSource clock;
@@ -48,17 +52,29 @@ public final class Reseed {
    */
   public ReseedReport run(Options options, ReseedListener listener)
       throws IOException, LockedException, InterruptedException {
-    var sources = pretend(options).sources();
-    try (var locks = SourceLocks.take(btrfs, setup.sources(), sources)) {
-      sources.stream()
+    try (var locks = new SourceLocks(btrfs, setup.sources())) {
+      Remotes remotes;
+      ReseedPlan plan;
+      do {
+        remotes = Remotes.list(setup);
+        plan = plan(remotes, options);
+        // Before the locks were held, an update may have uploaded some of it.
+      } while (locks.add(plan.sources()));
+      plan.sources().stream()
           .filter(source -> !locks.holds(source))
           .forEach(source -> listener.on(new ReseedEvent.SourceElsewhere(source)));
-      // Before the locks were held, an update may have uploaded some of it.
-      var remotes = Remotes.list(setup);
-      var plan = plan(remotes, options);
-      return new ReseedRun(setup, remotes, plan, listener, nanoTime)
+      return new ReseedRun(setup, remotes, plan, finalCheck(listener), listener, nanoTime)
           .run(clock.instant().getEpochSecond());
     }
+  }
+
+  private FinalCheck finalCheck(ReseedListener listener) {
+    return new FinalCheck(
+        setup.to(),
+        btrfs,
+        setup.sources(),
+        WAY_OUT,
+        event -> listener.on(new ReseedEvent.Verifying(event)));
   }
 
   private ReseedPlan plan(Remotes remotes, Options options) {

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.reseed;
 
 import java.util.UUID;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.verify.VerifyEvent;
 
 /** What a run does, as it does it. */
 public sealed interface ReseedEvent {
@@ -29,6 +30,12 @@ public sealed interface ReseedEvent {
 
   /** A backup was not copied. */
   record Failed(ReseedItem item, Failure failure) implements ReseedEvent {}
+
+  /** Everything was tried; the result is looked at. */
+  record FinalCheck() implements ReseedEvent {}
+
+  /** What a verification does, at the end or of what was there before. */
+  record Verifying(VerifyEvent event) implements ReseedEvent {}
 
   /** Something that the user should know. */
   record Note(String message) implements ReseedEvent {}

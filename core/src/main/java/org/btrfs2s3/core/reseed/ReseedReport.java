@@ -10,26 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param copied those that were made visible, each with what is known of its content
  * @param bytes that were copied
- * @param sample the backup that was read once more from its new place and found whole; null if none
- *     was, of which {@code notes} says why
+ * @param check what the remote was found to hold at the end; null if nothing was to be found there
+ * @param succeeded whether anything is as it was asked for, be it nothing
  */
 public record ReseedReport(
     ReseedPlan plan,
     Map<ReseedItem, Assurance> copied,
     long bytes,
-    @Nullable ReseedItem sample,
-    List<String> notes,
+    @Nullable FinalReport check,
+    boolean succeeded,
     List<Failure> failures) {
   public ReseedReport {
     copied = Map.copyOf(copied);
-    notes = List.copyOf(notes);
     failures = List.copyOf(failures);
-  }
-
-  /** Whether anything is as it was asked for. */
-  public boolean succeeded() {
-    return !copied.isEmpty()
-        || plan.items().stream().anyMatch(item -> item.way() == Way.ALREADY_THERE)
-        || (plan.items().isEmpty() && failures.isEmpty());
   }
 }

@@ -14,13 +14,13 @@ import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.RateLimit;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.RemoteException;
-import org.jspecify.annotations.Nullable;
 
 /** Executes a plan, one backup after the other, and looks at the result. */
 final class ReseedRun {
   private final ReseedSetup setup;
   private final Remotes remotes;
   private final ReseedPlan plan;
+  private final FinalCheck finalCheck;
   private final ReseedListener listener;
   private final LongSupplier nanoTime;
   private final ServerCopies serverCopies;
@@ -31,17 +31,18 @@ final class ReseedRun {
   private final Set<ReseedItem> redundant = new HashSet<>();
 
   private final List<Failure> failures = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
 
   ReseedRun(
       ReseedSetup setup,
       Remotes remotes,
       ReseedPlan plan,
+      FinalCheck finalCheck,
       ReseedListener listener,
       LongSupplier nanoTime) {
     this.setup = setup;
     this.remotes = remotes;
     this.plan = plan;
+    this.finalCheck = finalCheck;
     this.listener = listener;
     this.nanoTime = nanoTime;
     this.serverCopies = new ServerCopies(setup, listener);
@@ -50,7 +51,7 @@ final class ReseedRun {
   /**
    * Runs to its end.
    *
-   * @param chance decides which backup is read once more
+   * @param chance decides which backup is read once more at the end
    */
   ReseedReport run(long chance) throws InterruptedException {
     failures.addAll(plan.problems());
@@ -61,12 +62,18 @@ final class ReseedRun {
         copyUnlessParentFailed(item);
       }
     }
-    checkListing();
-    var sample = sample(chance);
+    var expected = expected();
+    FinalReport check = null;
+    if (!expected.isEmpty()) {
+      listener.on(new ReseedEvent.FinalCheck());
+      check = finalCheck.run(expected, chance);
+      failures.addAll(check.failures());
+    }
     Map<ReseedItem, Assurance> known = new LinkedHashMap<>();
     copied.forEach((item, transferred) -> known.put(item, transferred.assurance()));
     long bytes = copied.values().stream().mapToLong(t -> t.there().size()).sum();
-    return new ReseedReport(plan, known, bytes, sample, notes, failures);
+    boolean succeeded = !expected.isEmpty() || (plan.items().isEmpty() && failures.isEmpty());
+    return new ReseedReport(plan, known, bytes, check, succeeded, failures);
   }
 
   /** It may have been uploaded by itself, so that it need not be equal to be whole. */
@@ -75,27 +82,21 @@ final class ReseedRun {
     if (there == null || !item.differs()) {
       return;
     }
-    var content = new ResultCheck(setup.to()).content(there);
-    if (!(content instanceof ResultCheck.Content.Whole)) {
-      var reason =
-          switch (content) {
-            case ResultCheck.Content.Unreadable(var why) -> "and cannot be checked: " + why;
-            case ResultCheck.Content.Damaged(var why) -> "and is damaged: " + why;
-            case ResultCheck.Content.Whole() -> "";
-          };
+    var doubt = finalCheck.doubt(there);
+    if (doubt.isPresent()) {
       fail(
           item,
           new Failure(
               Failure.Kind.REMOTE,
-              ("remote %s: %s has %d bytes, not %d as on %s, %s; it is left as it is: delete it, and"
-                      + " run again, if you do not need it")
+              "remote %s: %s has %d bytes, not %d as on %s, and %s; it is left as it is: %s"
                   .formatted(
                       setup.to().id(),
                       there.key(),
                       there.size(),
-                      item.from().size(),
+                      item.bytes(),
                       setup.from().id(),
-                      reason)));
+                      doubt.get(),
+                      Reseed.WAY_OUT)));
     }
   }
 
@@ -178,55 +179,24 @@ final class ReseedRun {
     listener.on(new ReseedEvent.Failed(item, failure));
   }
 
-  /** Sizes are compared where bytes were copied, and with what was written where not. */
-  private void checkListing() throws InterruptedException {
-    Map<BackupIdentity, Long> expected = new LinkedHashMap<>();
+  /**
+   * What should be there now. Sizes are those of the originals where these were copied, and what
+   * was written where they were encoded anew.
+   */
+  private Expected expected() {
+    List<Expected.Brought> brought = new ArrayList<>();
+    Set<BackupIdentity> there = new HashSet<>();
     for (var item : plan.items()) {
       var transferred = copied.get(item);
-      var there = item.there();
       if (transferred != null) {
-        expected.put(
-            item.identity(),
-            item.way() == Way.REENCODED ? transferred.there().size() : item.from().size());
+        long bytes = item.way() == Way.REENCODED ? transferred.there().size() : item.bytes();
+        brought.add(new Expected.Brought(transferred.there(), bytes));
       } else if (redundant.contains(item)) {
-        expected.put(item.identity(), -1L);
-      } else if (there != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {
-        expected.put(there.identity(), -1L);
+        there.add(item.identity());
+      } else if (item.there() != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {
+        there.add(item.there().identity());
       }
     }
-    if (expected.isEmpty()) {
-      return;
-    }
-    try {
-      failures.addAll(new ResultCheck(setup.to()).listing(expected));
-    } catch (RemoteException e) {
-      failures.add(
-          new Failure(
-              Failure.Kind.REMOTE_AWAY, "the result could not be looked at: " + e.getMessage()));
-    }
-  }
-
-  private @Nullable ReseedItem sample(long chance) throws InterruptedException {
-    if (copied.isEmpty()) {
-      return null;
-    }
-    var items = List.copyOf(copied.keySet());
-    var item = items.get((int) Math.floorMod(chance, (long) items.size()));
-    var there = Objects.requireNonNull(copied.get(item)).there();
-    return switch (new ResultCheck(setup.to()).content(there)) {
-      case ResultCheck.Content.Whole() -> item;
-      case ResultCheck.Content.Unreadable(var reason) -> {
-        notes.add("no backup was read once more from its new place: " + reason);
-        yield null;
-      }
-      case ResultCheck.Content.Damaged(var reason) -> {
-        failures.add(
-            new Failure(
-                Failure.Kind.REMOTE,
-                "remote %s: %s was read once more and is not whole: %s"
-                    .formatted(setup.to().id(), there.key(), reason)));
-        yield null;
-      }
-    };
+    return new Expected(brought, there);
   }
 }

@@ -1,72 +1,74 @@
 package org.btrfs2s3.core.reseed;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.verify.SourcePlace;
+import org.jspecify.annotations.Nullable;
 
 /** The upload locks of sources, so that no update uploads or collects the same meanwhile. */
 final class SourceLocks implements AutoCloseable {
-  private final List<DirectoryLock> locks = new ArrayList<>();
-  private final Set<UUID> locked = new HashSet<>();
-
-  private SourceLocks() {}
+  private final Btrfs btrfs;
+  private final List<SourcePlace> places;
+  private final Map<UUID, DirectoryLock> locks = new HashMap<>();
 
   /**
-   * Locks those that are on this machine.
+   * Holds none yet.
    *
-   * @param roots of the sources that the configuration has
+   * @param places of the sources that the configuration has
+   */
+  SourceLocks(Btrfs btrfs, List<SourcePlace> places) {
+    this.btrfs = btrfs;
+    this.places = places;
+  }
+
+  /**
+   * Locks those of these sources that are on this machine.
+   *
+   * @return whether any was not locked before: what was looked at until then may be out of date
    * @throws LockedException if another run is uploading one of them
    */
-  static SourceLocks take(Btrfs btrfs, List<Path> roots, Set<UUID> sources)
-      throws IOException, LockedException {
-    var taken = new SourceLocks();
-    boolean complete = false;
+  boolean add(Set<UUID> sources) throws IOException, LockedException {
+    int before = locks.size();
+    for (var place : places) {
+      var uuid = uuid(place);
+      if (uuid != null && sources.contains(uuid) && !locks.containsKey(uuid)) {
+        locks.put(uuid, lock(place));
+      }
+    }
+    return locks.size() > before;
+  }
+
+  /** Null if it is not there: then no update of this machine uploads it either. */
+  private @Nullable UUID uuid(SourcePlace place) {
     try {
-      for (var root : roots) {
-        taken.lock(btrfs, root, sources);
-      }
-      complete = true;
-      return taken;
-    } finally {
-      if (!complete) {
-        taken.close();
-      }
+      return btrfs.inspect(place.path()).uuid();
+    } catch (BtrfsException _) {
+      return null;
     }
   }
 
-  private void lock(Btrfs btrfs, Path root, Set<UUID> sources) throws IOException, LockedException {
-    UUID uuid;
-    try {
-      uuid = btrfs.inspect(root).uuid();
-    } catch (BtrfsException _) {
-      return; // Not there: then no update of this machine uploads it either.
-    }
-    if (!sources.contains(uuid) || locked.contains(uuid)) {
-      return;
-    }
-    locks.add(
-        DirectoryLock.tryLock(root)
-            .orElseThrow(
-                () ->
-                    new LockedException(
-                        "source " + root + ": another run is uploading it; try again later")));
-    locked.add(uuid);
+  private static DirectoryLock lock(SourcePlace place) throws IOException, LockedException {
+    return DirectoryLock.tryLock(place.path())
+        .orElseThrow(
+            () ->
+                new LockedException(
+                    "source " + place.path() + ": another run is uploading it; try again later"));
   }
 
   boolean holds(UUID source) {
-    return locked.contains(source);
+    return locks.containsKey(source);
   }
 
   @Override
   public void close() {
-    locks.forEach(DirectoryLock::close);
+    locks.values().forEach(DirectoryLock::close);
   }
 }

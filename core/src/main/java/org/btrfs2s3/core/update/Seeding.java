@@ -3,14 +3,18 @@ package org.btrfs2s3.core.update;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.PlanOptions;
 import org.btrfs2s3.core.plan.Planner;
+import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 
 /**
@@ -23,18 +27,41 @@ public final class Seeding {
 
   private final UpdateSetup setup;
   private final Machine machine;
-  private final UnaryOperator<List<Action.Upload>> selection;
+  private final Selection selection;
 
   /**
    * Nothing is looked at yet.
    *
    * @param setup with the remotes to upload to, and the sources that are uploaded there
-   * @param selection chooses some uploads of many; with each also those that it comes after
    */
-  public Seeding(UpdateSetup setup, Machine machine, UnaryOperator<List<Action.Upload>> selection) {
+  public Seeding(UpdateSetup setup, Machine machine, Selection selection) {
     this.setup = setup;
     this.machine = machine;
     this.selection = selection;
+  }
+
+  /** Chooses some of the backups that a remote is to have. */
+  @FunctionalInterface
+  public interface Selection {
+    /**
+     * Those that are wanted of all that are preserved, be they there already or to be uploaded:
+     * with each also its send ancestors.
+     */
+    Collection<BackupIdentity> of(Collection<BackupIdentity> preserved);
+  }
+
+  /** Looks at a remote at the end, while no other run can upload or delete backups. */
+  @FunctionalInterface
+  public interface Inspection {
+    /**
+     * Looks.
+     *
+     * @param uploaded what the run made visible there
+     * @param there what was wanted and needed not be uploaded
+     * @return what is not as it should be
+     */
+    List<Failure> of(RemoteId remote, List<StoredBackup> uploaded, Collection<BackupIdentity> there)
+        throws InterruptedException;
   }
 
   /** What would be uploaded. Takes no lock and changes nothing (invariant 5). */
@@ -50,12 +77,20 @@ public final class Seeding {
    *
    * @param lockWait how long to wait for the locks of the snapshots directories
    * @param shown is told what is going to be uploaded
+   * @param inspection looks at each remote that is there, when everything was tried
    * @throws LockedException if another run is uploading one of the sources: nothing was uploaded
    */
-  public SeedingReport run(Duration lockWait, Shown shown, UpdateListener listener)
+  public SeedingReport run(
+      Duration lockWait, Shown shown, Inspection inspection, UpdateListener listener)
       throws IOException, LockedException, InterruptedException {
     try (var session = RunSession.open(setup, machine, new RunSession.Locks(true, lockWait))) {
-      var ledger = new Ledger(listener);
+      var result = new SeedingResult();
+      var ledger =
+          new Ledger(
+              event -> {
+                result.on(event);
+                listener.on(event);
+              });
       var context = context(ledger::tell);
       try (var queue = new UploadQueue(session, context, ledger)) {
         for (var source : session.observe().sources()) {
@@ -68,6 +103,7 @@ public final class Seeding {
             .map(RunReport::failure)
             .forEach(ledger::failed);
         new Uploads(session, context, ledger, queue).run(plan);
+        result.inspect(plan.there(), ledger, inspection).forEach(ledger::failed);
         boolean healthy =
             plan.plan().sources().stream()
                 .flatMap(
@@ -103,11 +139,12 @@ public final class Seeding {
   private SeedingPlan planned(RunSession session, UploadQueue queue)
       throws IOException, LockedException, InterruptedException {
     var plan = Planner.plan(session.observe(), UPLOADS);
+    var choice = SeedingChoice.of(plan, selection);
     List<SeedingPlan.Seed> seeds = new ArrayList<>();
-    for (var upload : selection.apply(plan.actions(Action.Upload.class))) {
+    for (var upload : choice.uploads()) {
       seeds.add(new SeedingPlan.Seed(upload, queue.estimate(List.of(upload))));
     }
-    return new SeedingPlan(plan, seeds);
+    return new SeedingPlan(plan, seeds, choice.there());
   }
 
   /** One run's uploads. */
@@ -149,7 +186,7 @@ public final class Seeding {
             new UpdateEvent.PlannedAgain(
                 source.setup().path().toString(), "a snapshot could not be sent"));
         Plan again = Planner.plan(session.observe(source), UPLOADS);
-        var uploads = selection.apply(again.actions(Action.Upload.class));
+        var uploads = SeedingChoice.of(again, selection).uploads();
         UploadQueue.await(queue.submit(source.uuid(), uploads));
       }
     }

@@ -1,16 +1,21 @@
 package org.btrfs2s3.core.update;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
+import org.btrfs2s3.core.plan.RemoteId;
 
 /**
  * What a {@link Seeding} is going to upload.
  *
  * @param plan what an update would do, which has much more
  * @param seeds parents before children
+ * @param there what is wanted and need not be uploaded, for each remote that could be listed
  */
-public record SeedingPlan(Plan plan, List<Seed> seeds) {
+public record SeedingPlan(Plan plan, List<Seed> seeds, Map<RemoteId, Set<BackupIdentity>> there) {
   /**
    * One upload.
    *
@@ -20,6 +25,7 @@ public record SeedingPlan(Plan plan, List<Seed> seeds) {
 
   public SeedingPlan {
     seeds = List.copyOf(seeds);
+    there = Map.copyOf(there);
   }
 
   /** Of all send streams. */

@@ -41,6 +41,7 @@ import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.testing.FakeBtrfs;
+import org.btrfs2s3.core.verify.SourcePlace;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,9 @@ final class Clouds {
   final Map<UUID, byte[]> streams = new LinkedHashMap<>();
   private UnaryOperator<BackupStore> fromDoor = UnaryOperator.identity();
   private UnaryOperator<BackupStore> toDoor = UnaryOperator.identity();
-  private List<Path> sources = List.of();
+  private List<SourcePlace> sources = List.of();
   private @Nullable Encoding encoding;
+  private Runnable atTheEnd = () -> {};
   private UUID source = SOURCE;
   private int backups;
 
@@ -197,7 +199,18 @@ final class Clouds {
   }
 
   Clouds onMachineWith(Path... roots) {
-    sources = List.of(roots);
+    sources =
+        Arrays.stream(roots)
+            .map(
+                root ->
+                    new SourcePlace(root, root.resolveSibling(root.getFileName() + ".snapshots")))
+            .toList();
+    return this;
+  }
+
+  /** What somebody does to the other remote after the last copy, and before the final check. */
+  Clouds beforeTheFinalCheck(Runnable deed) {
+    atTheEnd = deed;
     return this;
   }
 
@@ -247,7 +260,15 @@ final class Clouds {
   ReseedReport run(ReseedScope scope, boolean reencode)
       throws IOException, LockedException, InterruptedException {
     events.clear();
-    return reseed().run(new Reseed.Options(scope, reencode), events::add);
+    return reseed()
+        .run(
+            new Reseed.Options(scope, reencode),
+            event -> {
+              events.add(event);
+              if (event instanceof ReseedEvent.FinalCheck) {
+                atTheEnd.run();
+              }
+            });
   }
 
   static Catalog catalog(MemoryStore store) throws InterruptedException {

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.locks.LockSupport;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.program.Btrfs2s3;
+import org.btrfs2s3.it.program.Program;
 import org.btrfs2s3.it.program.Result;
+import org.btrfs2s3.it.program.RunningProgram;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.s3.Bucket;
 import org.btrfs2s3.it.s3.S3Engine;
@@ -20,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Moving to another cloud, as users do it. */
 class ReseedTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @ParameterizedTest
   @EnumSource(names = {"S3PROXY", "CEPH"})
   void oneServerCopiesByItself(S3Engine engine) throws IOException {
@@ -42,6 +50,8 @@ class ReseedTest {
           .hasSize(4)
           .allMatch(copied -> copied.get("verified").asText().equals("length"));
       assertThat(outcome.get("sample").isNull()).isFalse();
+      assertThat(outcome.get("listing").get("checked")).hasSize(4);
+      assertThat(outcome.get("data").get("checked").get(0)).isEqualTo(outcome.get("sample"));
       assertThat(to.sizes()).isEqualTo(from.sizes());
       for (String key : from.keys()) {
         assertThat(to.get(key)).isEqualTo(from.get(key));
@@ -113,7 +123,7 @@ class ReseedTest {
       estate.with(disk, estate.upload(Estate.NEW)).backUp(1);
       Result result = reseed(estate.config(List.of()), Estate.OLD, Estate.NEW).expect(0);
       assertThat(result.stderr()).contains("not verified inside");
-      assertThat(result.stdout()).contains("no backup was read once more");
+      assertThat(result.stdout()).contains("note: not verified inside: ", "no secret key");
       estate.assertRestores(estate.config());
     }
   }
@@ -136,7 +146,9 @@ class ReseedTest {
         reseed(config, Estate.OLD, Estate.NEW).expect(11);
         assertThat(disk.keys()).isEmpty();
       }
-      Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(0);
+      assertThat(Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(0).stdout())
+          .contains("final check of new: 6 of 6 backup(s) looked at, 0 cannot be restored")
+          .contains("read once more from its new place, and whole");
       assertThat(estate.lab().subvolumes()).isEqualTo(snapshots);
       estate.assertRestores(config);
       assertThat(Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(0).stdout())
@@ -145,5 +157,55 @@ class ReseedTest {
       assertThat(Btrfs2s3.runHere(config, "update", "--pretend").expect(0).stdout())
           .doesNotContain("upload 20");
     }
+  }
+
+  /** Between a commit and the end somebody damages what is there (invariants 3, 9). */
+  @Test
+  void theFinalCheckFindsWhatWasDamagedMeanwhile() throws IOException {
+    try (Estate estate = onDirectory()) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW).with("upload_limit", "2MB/s")).backUp(2);
+      Path config = estate.config();
+      Result uploaded =
+          damaging(disk, Btrfs2s3.withConfig(config).with("reseed", "--to", Estate.NEW));
+      assertThat(uploaded.expect(3).stderr())
+          .contains("error: remote new: ", "bytes there instead of", "repair --remote new");
+      assertThat(uploaded.stdout()).contains("final check of new: ", "4 action(s) executed");
+      // Nothing is brought any more, and what is there is looked at all the same.
+      Result again = Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW).expect(3);
+      assertThat(again.stdout()).contains("nothing was uploaded");
+
+      Remote other = Remote.InDirectory.create(estate.lab().work().resolve("other disk"));
+      estate.with(other, estate.upload(Estate.NEW).with("upload_limit", "2MB/s"));
+      Result copied =
+          damaging(
+              other,
+              Btrfs2s3.withConfig(estate.config())
+                  .with("reseed", "--from", Estate.OLD, "--to", Estate.NEW));
+      assertThat(copied.expect(3).stderr())
+          .contains("error: remote new: ", "bytes there instead of", "until you delete it");
+    }
+  }
+
+  /** Shortens a segment of the first backup that is committed. */
+  private static Result damaging(Remote remote, Program reseed) throws IOException {
+    try (RunningProgram running = reseed.start()) {
+      while (running.isRunning() && committed(remote).isEmpty()) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
+      String attempt =
+          committed(remote).orElseThrow().replaceFirst(".*[.](atmp[0-9a-f]+)[.].*", "$1");
+      String segment =
+          remote.keys().stream()
+              .filter(key -> key.contains(".seqn000000." + attempt))
+              .findFirst()
+              .orElseThrow();
+      remote.put(segment, Arrays.copyOf(remote.get(segment), 1000));
+      return running.await(PATIENCE);
+    }
+  }
+
+  private static Optional<String> committed(Remote remote) throws IOException {
+    return remote.keys().stream().filter(key -> key.endsWith(".commit")).findFirst();
   }
 }
