@@ -31,20 +31,27 @@ public final class ContentReader {
   private final ObjectSource objects;
   private final ObjectDecoder decoder;
   private final Signers signers;
+  private final ToldLengths told;
 
   public ContentReader(BackupStore store, ContentKeys keys, ContentFilters filters) {
-    this(key -> store.open(key, 0), new ObjectDecoder(keys, filters), keys.signers());
+    this(
+        key -> store.open(key, 0),
+        new ObjectDecoder(keys, filters),
+        keys.signers(),
+        new ToldLengths());
   }
 
-  private ContentReader(ObjectSource objects, ObjectDecoder decoder, Signers signers) {
+  private ContentReader(
+      ObjectSource objects, ObjectDecoder decoder, Signers signers, ToldLengths told) {
     this.objects = objects;
     this.decoder = decoder;
     this.signers = signers;
+    this.told = told;
   }
 
   /** The same, but with the objects that were fetched ahead; for one thread. */
   public ContentReader through(ReadAhead ahead) {
-    return new ContentReader(ahead::open, decoder, signers);
+    return new ContentReader(ahead::open, decoder, signers, told);
   }
 
   /** The ids of the keys of which one must have signed what is read; none if nobody has to. */
@@ -59,15 +66,23 @@ public final class ContentReader {
         : Stream.concat(Stream.of(backup.key()), backup.contentKeys().stream()).toList();
   }
 
+  /** Those that the next reading of a backup opens, where its length may have been asked for. */
+  public List<ObjectKey> objectsToRead(StoredBackup backup) {
+    return told.has(backup) ? backup.contentKeys() : objectsOf(backup);
+  }
+
   /**
    * How many bytes the send stream of a backup has, where the remote tells that: a segmented
-   * backup's commit object does, and is fetched for it.
+   * backup's commit object does, and is fetched for it; not once more when the backup is read next.
    */
   public OptionalLong streamLength(StoredBackup backup) throws IOException, InterruptedException {
     var parts = backup.parts();
-    return parts == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(CommitObject.read(objects, backup, parts, signers).rawLength());
+    if (parts == null) {
+      return OptionalLong.empty();
+    }
+    var document = CommitObject.read(objects, backup, parts, signers);
+    told.keep(backup, document);
+    return OptionalLong.of(document.rawLength());
   }
 
   /**
@@ -120,7 +135,8 @@ public final class ContentReader {
   private long readSegments(
       StoredBackup backup, Segments parts, PipelineTarget target, StoredTap tap)
       throws IOException, InterruptedException {
-    var document = CommitObject.read(objects, backup, parts, signers);
+    var kept = told.take(backup);
+    var document = kept == null ? CommitObject.read(objects, backup, parts, signers) : kept;
     var hash = new RawHash(parts.attempt());
     PipelineTarget hashed =
         (bytes, offset, length) -> {

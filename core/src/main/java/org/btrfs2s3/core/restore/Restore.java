@@ -18,6 +18,7 @@ import org.btrfs2s3.core.content.ReadAhead;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores backups of one remote into a directory on a btrfs file system. A subvolume appears under
@@ -38,6 +39,9 @@ public final class Restore {
   private final Checkpoints checkpoints;
   private final RestoreListener listener;
 
+  /** Null to list the remote. */
+  private final @Nullable Catalog known;
+
   /**
    * @param reader of the same store
    */
@@ -56,18 +60,35 @@ public final class Restore {
       Path target,
       Checkpoints checkpoints,
       RestoreListener listener) {
+    this(btrfs, store, reader, target, checkpoints, listener, null);
+  }
+
+  private Restore(
+      Btrfs btrfs,
+      BackupStore store,
+      ContentReader reader,
+      Path target,
+      Checkpoints checkpoints,
+      RestoreListener listener,
+      @Nullable Catalog known) {
     this.btrfs = btrfs;
     this.store = store;
     this.target = target;
     this.reader = reader;
     this.checkpoints = checkpoints;
     this.listener = listener;
+    this.known = known;
+  }
+
+  /** The same, of what a listing has shown already: the remote is not listed anew. */
+  public Restore of(Catalog listed) {
+    return new Restore(btrfs, store, reader, target, checkpoints, listener, listed);
   }
 
   /** What would be fetched. Changes nothing. */
   public RestorePlan plan(RestoreOptions options)
       throws IOException, RestoreException, InterruptedException {
-    var catalog = Catalog.of(store.list().objects());
+    var catalog = known == null ? Catalog.of(store.list().objects()) : known;
     var supplies = new LocalSupplies(btrfs, target, options.precautions(), listener);
     var plan =
         new RestorePlanner(catalog)
@@ -169,10 +190,14 @@ public final class Restore {
   }
 
   /** In the order in which they are going to be read. */
-  private static List<ObjectKey> objects(RestorePlan plan, boolean twice) {
+  private List<ObjectKey> objects(RestorePlan plan, boolean twice) {
     return plan.fetched().stream()
-        .map(member -> ContentReader.objectsOf(member.backup()))
-        .flatMap(keys -> twice ? Stream.concat(keys.stream(), keys.stream()) : keys.stream())
+        .map(RestoreMember::backup)
+        .flatMap(
+            backup ->
+                Stream.concat(
+                    reader.objectsToRead(backup).stream(),
+                    twice ? ContentReader.objectsOf(backup).stream() : Stream.empty()))
         .toList();
   }
 }

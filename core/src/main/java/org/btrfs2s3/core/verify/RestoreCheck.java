@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.linux.Directory;
@@ -38,6 +39,7 @@ final class RestoreCheck {
 
   private final Btrfs btrfs;
   private final BackupStore store;
+  private final Catalog catalog;
   private final ContentReader reader;
   private final LocalSnapshots snapshots;
   private final Findings findings;
@@ -56,9 +58,13 @@ final class RestoreCheck {
 
   private record Place(Path directory, EntryName name) {}
 
+  /**
+   * @param catalog what was listed of the store; it is not listed anew for each backup
+   */
   RestoreCheck(
       Btrfs btrfs,
       BackupStore store,
+      Catalog catalog,
       ContentReader reader,
       LocalSnapshots snapshots,
       Findings findings,
@@ -66,6 +72,7 @@ final class RestoreCheck {
       VerifyListener listener) {
     this.btrfs = btrfs;
     this.store = store;
+    this.catalog = catalog;
     this.reader = reader;
     this.snapshots = snapshots;
     this.findings = findings;
@@ -122,7 +129,8 @@ final class RestoreCheck {
     // Sources may have backups of one name.
     var target = Files.createDirectories(scratch.resolve(member.source().toString()));
     List<Long> received = new ArrayList<>();
-    var restore = new Restore(btrfs, store, reader, target, event -> note(event, received));
+    var restore =
+        new Restore(btrfs, store, reader, target, event -> note(event, received)).of(catalog);
     RestoreReport report;
     try {
       report =
@@ -133,7 +141,7 @@ final class RestoreCheck {
       findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));
       return false;
     } catch (IOException e) {
-      // Of the listing, or of the scratch file system: that says nothing of the backup.
+      // Of the scratch file system: that says nothing of the backup.
       failed.add(member.uuid());
       findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));
       return false;

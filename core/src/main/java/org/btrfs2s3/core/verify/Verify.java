@@ -58,7 +58,8 @@ public final class Verify {
    *     nothing is known then
    */
   public VerifyReport run(VerifyOptions options) throws IOException, InterruptedException {
-    var inventory = new Inventory(Catalog.of(store.list().objects()), options.source());
+    var catalog = Catalog.of(store.list().objects());
+    var inventory = new Inventory(catalog, options.source());
     var snapshots = LocalSnapshots.find(btrfs, places);
     var findings = new Findings(remote, inventory, snapshots, listener);
     for (var problem : snapshots.problems()) {
@@ -70,7 +71,7 @@ public final class Verify {
     }
     new ListingCheck(inventory, snapshots, findings).run();
     var sample = options.sample().of(inventory.backups(), options.today());
-    var run = new Run(options, inventory, snapshots, findings);
+    var run = new Run(options, catalog, inventory, snapshots, findings);
     var checked = run.check(sample);
     var report = report(options, inventory, sample, checked, run.streamBytes, findings);
     ListingCheck.lostSources(inventory, findings, report.unrestorable());
@@ -100,6 +101,7 @@ public final class Verify {
   private final class Run {
 
     private final VerifyOptions options;
+    private final Catalog catalog;
     private final Inventory inventory;
     private final LocalSnapshots snapshots;
     private final Findings findings;
@@ -107,8 +109,14 @@ public final class Verify {
     private final DataCheck dataCheck;
     private long streamBytes;
 
-    Run(VerifyOptions options, Inventory inventory, LocalSnapshots snapshots, Findings findings) {
+    Run(
+        VerifyOptions options,
+        Catalog catalog,
+        Inventory inventory,
+        LocalSnapshots snapshots,
+        Findings findings) {
       this.options = options;
+      this.catalog = catalog;
       this.inventory = inventory;
       this.snapshots = snapshots;
       this.findings = findings;
@@ -160,7 +168,8 @@ public final class Verify {
         return Set.of();
       }
       var parent = scratch(options.scratch());
-      var check = new RestoreCheck(btrfs, store, reader, snapshots, findings, dataCheck, listener);
+      var check =
+          new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       try (var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent))) {
         return check.check(chains, volume.path());
       } finally {
