@@ -78,7 +78,8 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Where the scratch file system goes, for --level restore: a sparse file, mounted and"
-              + " deleted again. What is restored lies there unencrypted meanwhile.")
+              + " deleted again. What is restored lies there unencrypted meanwhile. What a run that"
+              + " was killed left there is removed, too.")
   private @Nullable Path scratch;
 
   @Option(names = "--json", description = "Print JSON.")

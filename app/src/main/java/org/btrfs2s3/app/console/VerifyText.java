@@ -84,6 +84,7 @@ public final class VerifyText {
   public static Optional<String> of(VerifyEvent event) {
     return Optional.ofNullable(
             switch (event) {
+              case VerifyEvent.Leftover leftover -> leftover.message();
               case VerifyEvent.Checking checking ->
                   "%d of %d: %s, %s"
                       .formatted(

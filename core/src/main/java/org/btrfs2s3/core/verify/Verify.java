@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.ScratchLeftovers;
 import org.btrfs2s3.core.btrfs.ScratchVolume;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -156,6 +157,10 @@ public final class Verify {
     }
 
     private Set<UUID> restore(List<StoredBackup> sample) throws IOException, InterruptedException {
+      var parent = scratch(options.scratch());
+      // Before the free space is looked at.
+      new ScratchLeftovers(parent, message -> listener.on(new VerifyEvent.Leftover(message)))
+          .remove();
       List<List<StoredBackup>> chains = new ArrayList<>();
       for (var backup : sample) {
         if (inventory.chain(backup.uuid()) instanceof Chain.Complete complete) {
@@ -167,7 +172,6 @@ public final class Verify {
       if (chains.isEmpty()) {
         return Set.of();
       }
-      var parent = scratch(options.scratch());
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       try (var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent))) {

@@ -6,6 +6,13 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 public sealed interface VerifyEvent {
 
   /**
+   * Something about what runs that were killed had left below the scratch directory.
+   *
+   * @param message what was removed, or what was left alone and why
+   */
+  record Leftover(String message) implements VerifyEvent {}
+
+  /**
    * A backup's turn.
    *
    * @param number from 1

@@ -1,0 +1,84 @@
+package org.btrfs2s3.core.btrfs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is mounted where, and which files loop devices stand for, as the kernel tells it. */
+final class MountTable {
+
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final Path DEVICES = Path.of("/sys/block");
+
+  /** proc_pid_mountinfo(5): the mount point; any number of optional fields; type and source. */
+  private static final Pattern LINE =
+      Pattern.compile("\\S+ \\S+ \\S+ \\S+ (\\S+) .*? - (\\S+) (\\S+) .*");
+
+  /** Blanks, line ends and backslashes of paths. */
+  private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+
+  private MountTable() {}
+
+  /**
+   * Something mounted.
+   *
+   * @param point where
+   * @param source such as {@code /dev/loop0}
+   */
+  record Entry(String point, String type, String source) {}
+
+  /** What is mounted on a directory or below it. */
+  static List<Entry> below(Path directory) throws IOException {
+    List<Entry> found = new ArrayList<>();
+    // Others' paths need not be UTF-8.
+    for (var line : Files.readString(MOUNTS, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+      var fields = LINE.matcher(line);
+      if (fields.matches()) {
+        var point = unescaped(fields.group(1));
+        if (point.equals(directory.toString()) || point.startsWith(directory + "/")) {
+          found.add(new Entry(point, fields.group(2), fields.group(3)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The loop devices that stand for a file, such as {@code /dev/loop0}. */
+  static List<String> loopDevices(Path file) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (var devices = Files.newDirectoryStream(DEVICES, "loop*")) {
+      for (var device : devices) {
+        if (file.toString().equals(backingFile(device))) {
+          found.add("/dev/" + device.getFileName());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** An empty string if it stands for nothing, or does no longer. */
+  private static String backingFile(Path device) {
+    try {
+      return Files.readString(device.resolve("loop/backing_file")).stripTrailing();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  private static String unescaped(String path) {
+    var bytes =
+        OCTAL
+            .matcher(path)
+            .replaceAll(
+                escape ->
+                    Matcher.quoteReplacement(
+                        String.valueOf((char) Integer.parseInt(escape.group(1), 8))))
+            .getBytes(StandardCharsets.ISO_8859_1);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
