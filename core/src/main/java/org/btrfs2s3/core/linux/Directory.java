@@ -274,7 +274,7 @@ public final class Directory implements AutoCloseable {
   }
 
   /** The bytes that the JDK itself would hand to the kernel. */
-  private static byte[] bytesOf(Path path) {
+  static byte[] bytesOf(Path path) {
     return path.toString().getBytes(Charset.forName(System.getProperty("native.encoding")));
   }
 

@@ -32,7 +32,7 @@ final class LibC {
   private static final MethodHandle OPENAT =
       handle(
           "openat",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
           Linker.Option.firstVariadicArg(3));
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -52,6 +52,10 @@ final class LibC {
   private static final MethodHandle RENAMEAT2 =
       handle(
           "renameat2",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle LINKAT =
+      handle(
+          "linkat",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle FSYNC =
       handle("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -75,7 +79,12 @@ final class LibC {
   private LibC() {}
 
   static int openat(int directory, MemorySegment path, int flags) {
-    return (int) call(state -> (int) OPENAT.invokeExact(state, directory, path, flags));
+    return openat(directory, path, flags, 0);
+  }
+
+  /** The same, with the mode of the file that it makes. */
+  static int openat(int directory, MemorySegment path, int flags, int mode) {
+    return (int) call(state -> (int) OPENAT.invokeExact(state, directory, path, flags, mode));
   }
 
   static int close(int descriptor) {
@@ -116,6 +125,12 @@ final class LibC {
         call(
             state ->
                 (int) RENAMEAT2.invokeExact(state, fromDirectory, from, toDirectory, to, flags));
+  }
+
+  static int linkat(
+      int fromDirectory, MemorySegment from, int toDirectory, MemorySegment to, int flags) {
+    return (int)
+        call(state -> (int) LINKAT.invokeExact(state, fromDirectory, from, toDirectory, to, flags));
   }
 
   static int fsync(int descriptor) {

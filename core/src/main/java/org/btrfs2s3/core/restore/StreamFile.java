@@ -8,13 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.linux.UnnamedFile;
 import org.btrfs2s3.core.store.Placement;
 
 /**
  * A file that gets its name, which nothing else may have, only when it is complete and durable.
- * Until then it lies beside that under another one, and goes when this is closed. Only its owner
- * may read it.
+ * Only its owner may read it.
+ *
+ * <p>Until then it has no name at all, so that nothing is left of it, even after a kill. Where the
+ * file system has no such files, it lies beside under another name, which a kill leaves.
  */
 public final class StreamFile implements AutoCloseable {
 
@@ -22,17 +27,79 @@ public final class StreamFile implements AutoCloseable {
 
   private final Path file;
   private final Path directory;
-  private final Path temporary;
-  // Not a channel: that would be closed by an interrupt in the middle of a write.
-  private final FileOutputStream bytes;
+  private final Hidden hidden;
   private final OutputStream buffer;
 
-  private StreamFile(Path file, Path directory, Path temporary) throws IOException {
+  /** The file while it is not visible. */
+  private interface Hidden extends AutoCloseable {
+
+    // Not a channel: that would be closed by an interrupt in the middle of a write.
+    FileOutputStream bytes();
+
+    /** Gives it its name, without replacing anything. */
+    void place(Path file) throws IOException;
+
+    /** What was not placed is gone then. */
+    @Override
+    void close() throws IOException;
+  }
+
+  private record Unnamed(UnnamedFile unnamed) implements Hidden {
+
+    @Override
+    public FileOutputStream bytes() {
+      return unnamed.content();
+    }
+
+    @Override
+    public void place(Path file) throws IOException {
+      unnamed.link(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+      unnamed.close();
+    }
+  }
+
+  private record Temporary(Path path, FileOutputStream bytes) implements Hidden {
+
+    static Temporary create(Path directory) throws IOException {
+      var path = Files.createTempFile(directory, ".btrfs2s3-stream-", ".tmp");
+      try {
+        return new Temporary(path, new FileOutputStream(path.toFile()));
+      } catch (IOException e) {
+        Files.deleteIfExists(path);
+        throw e;
+      }
+    }
+
+    @Override
+    public void place(Path file) throws IOException {
+      bytes.close();
+      for (var placement : Placement.values()) {
+        if (placement.place(path, file)) {
+          break;
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        bytes.close();
+      } finally {
+        // Gone where it was renamed; a second name where it was linked.
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private StreamFile(Path file, Path directory, Hidden hidden) {
     this.file = file;
     this.directory = directory;
-    this.temporary = temporary;
-    this.bytes = new FileOutputStream(temporary.toFile());
-    this.buffer = new BufferedOutputStream(bytes, BUFFER_BYTES);
+    this.hidden = hidden;
+    this.buffer = new BufferedOutputStream(hidden.bytes(), BUFFER_BYTES);
   }
 
   /**
@@ -54,16 +121,22 @@ public final class StreamFile implements AutoCloseable {
 
   /** Begins a file; to be closed by the caller. */
   public static StreamFile create(Path file) throws IOException, RestoreException {
+    return create(file, UnnamedFile::create);
+  }
+
+  /**
+   * The same, on a file system that may be without some feature.
+   *
+   * @param unnamed gives a file without name in a directory, if it can have one
+   */
+  static StreamFile create(Path file, Function<Path, Optional<UnnamedFile>> unnamed)
+      throws IOException, RestoreException {
     requirePossible(file);
     var absolute = file.toAbsolutePath();
     var directory = Objects.requireNonNull(absolute.getParent(), "a file is in a directory");
-    var temporary = Files.createTempFile(directory, ".btrfs2s3-stream-", ".tmp");
-    try {
-      return new StreamFile(absolute, directory, temporary);
-    } catch (IOException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
-    }
+    var nameless = unnamed.apply(directory);
+    var hidden = nameless.isPresent() ? new Unnamed(nameless.get()) : Temporary.create(directory);
+    return new StreamFile(absolute, directory, hidden);
   }
 
   /** Where its content goes. */
@@ -74,23 +147,13 @@ public final class StreamFile implements AutoCloseable {
   /** Makes it durable, and then visible. */
   public void commit() throws IOException {
     buffer.flush();
-    bytes.getFD().sync();
-    bytes.close();
-    for (var placement : Placement.values()) {
-      if (placement.place(temporary, file)) {
-        break;
-      }
-    }
+    hidden.bytes().getFD().sync();
+    hidden.place(file);
     Directory.sync(directory);
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      bytes.close();
-    } finally {
-      // Gone where it was renamed; a second name where it was linked.
-      Files.deleteIfExists(temporary);
-    }
+    hidden.close();
   }
 }

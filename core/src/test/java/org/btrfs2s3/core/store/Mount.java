@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A file system of its own for a test, unmounted by {@link #close}. */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
 
-  static final String NEEDS_NTFS = "needs root, /dev/fuse and the programs mkfs.ntfs and ntfs-3g";
-  static final String NEEDS_VFAT = "needs root, vfat in the kernel and the program mkfs.vfat";
+  public static final String NEEDS_NTFS =
+      "needs root, /dev/fuse and the programs mkfs.ntfs and ntfs-3g";
+  public static final String NEEDS_VFAT =
+      "needs root, vfat in the kernel and the program mkfs.vfat";
   static final String NEEDS_ROOT = "needs root, to mount a file system";
 
   private final Path path;
@@ -26,14 +28,14 @@ final class Mount implements AutoCloseable {
     return System.getProperty("user.name").equals("root");
   }
 
-  static boolean canMountNtfs() {
+  public static boolean canMountNtfs() {
     return isRoot()
         && Files.isReadable(Path.of("/dev/fuse"))
         && hasProgram("mkfs.ntfs")
         && hasProgram("ntfs-3g");
   }
 
-  static boolean canMountVfat() throws IOException {
+  public static boolean canMountVfat() throws IOException {
     return isRoot()
         && hasProgram("mkfs.vfat")
         && Files.readString(Path.of("/proc/filesystems")).contains("vfat");
@@ -46,14 +48,14 @@ final class Mount implements AutoCloseable {
   }
 
   /** Refuses what Windows refuses; has hard links, but no renaming without replacing. */
-  static Mount ntfs(Path scratch) throws IOException {
+  public static Mount ntfs(Path scratch) throws IOException {
     var image = image(scratch, "mkfs.ntfs", "-F", "-Q");
     var path = Files.createDirectory(scratch.resolve("ntfs"));
     run("ntfs-3g", "-o", "windows_names", image, path.toString());
     return new Mount(path);
   }
 
-  static Mount vfat(Path scratch) throws IOException {
+  public static Mount vfat(Path scratch) throws IOException {
     var image = image(scratch, "mkfs.vfat");
     var path = Files.createDirectory(scratch.resolve("vfat"));
     run("mount", "-t", "vfat", "-o", "loop,iocharset=utf8", image, path.toString());
@@ -67,7 +69,7 @@ final class Mount implements AutoCloseable {
     return image;
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
