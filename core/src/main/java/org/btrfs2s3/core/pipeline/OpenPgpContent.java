@@ -19,6 +19,11 @@ final class OpenPgpContent {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
+  /** Signatures with their announcements, and what their readers skip. */
+  static final int MOST_PACKETS = 64;
+
+  static final long MOST_BYTES = 256 << 10;
+
   private OpenPgpContent() {}
 
   /**
@@ -36,22 +41,28 @@ final class OpenPgpContent {
       InputStream content, OutputStream out, Signers signers, boolean mayBeCompressed)
       throws IOException, PGPException {
     var signatures = new ContentSignatures(signers);
+    var limit = new PacketLimit(content, MOST_PACKETS, MOST_BYTES);
     var objects =
-        new PGPObjectFactory(content, OpenPgpKeyFile.IMPLEMENTATION.keyFingerPrintCalculator());
-    int literals = 0;
+        new PGPObjectFactory(limit, OpenPgpKeyFile.IMPLEMENTATION.keyFingerPrintCalculator());
+    boolean hasContent = false;
     for (Object next = objects.nextObject(); next != null; next = objects.nextObject()) {
       switch (next) {
         case PGPLiteralData literal -> {
+          requireFirst(hasContent);
+          hasContent = true;
           signatures.begin();
           copyBytes(literal.getInputStream(), out, signatures);
-          literals++;
         }
         case PGPCompressedData compressed -> {
+          requireFirst(hasContent);
+          hasContent = true;
           if (!mayBeCompressed) {
             throw new IOException("compressed twice");
           }
           signatures = copy(compressed.getDataStream(), out, signers, false);
-          literals++;
+          if (limit.isEndless()) {
+            return signatures; // What follows is not another packet, though it may look like one.
+          }
         }
         case PGPOnePassSignatureList announced -> signatures.announce(announced);
         case PGPSignatureList following -> signatures.follow(following);
@@ -59,10 +70,16 @@ final class OpenPgpContent {
         default -> throw new IOException("unexpected " + next.getClass().getSimpleName());
       }
     }
-    if (literals != 1) {
-      throw new IOException("an OpenPGP message with " + literals + " contents instead of one");
+    if (!hasContent) {
+      throw new IOException("an OpenPGP message without content");
     }
     return signatures;
+  }
+
+  private static void requireFirst(boolean hasContent) throws IOException {
+    if (hasContent) {
+      throw new IOException("an OpenPGP message with several contents instead of one");
+    }
   }
 
   private static void copyBytes(InputStream in, OutputStream out, ContentSignatures signatures)

@@ -23,9 +23,19 @@ import org.jspecify.annotations.Nullable;
  * refused, and so is anything after the message. Where signers are required, so is a message that
  * holds no good signature by one of them; else signatures are not looked at.
  *
- * <p>Needs less than 1 MiB (more where gpg compressed with bzip2), whatever the message's length.
+ * <p>Needs less than 16 MiB, whatever the message is: what stands around its content is limited.
  */
 final class OpenPgpDecrypt implements Stage {
+
+  /** Session keys for {@link Recipients#MOST} keys of any kind have less. */
+  static final long MOST_BYTES = 1 << 20;
+
+  static final int MOST_PACKETS = 1024;
+
+  /** Each is tried with each key, which takes some time. */
+  static final int MOST_UNNAMED = 64;
+
+  private static final int NAMED_IN_MESSAGE = 32;
 
   private final Identities identities;
   private final Signers signers;
@@ -43,7 +53,7 @@ final class OpenPgpDecrypt implements Stage {
   @Override
   public void transform(InputStream in, OutputStream out) throws IOException {
     try {
-      decrypt(new BCPGInputStream(in), out);
+      decrypt(new BCPGInputStream(new PacketLimit(in, MOST_PACKETS, MOST_BYTES)), out);
     } catch (PGPException | RuntimeException e) {
       throw new IOException("damaged OpenPGP message: " + e.getMessage(), e);
     }
@@ -87,12 +97,15 @@ final class OpenPgpDecrypt implements Stage {
         return decryption(data, key);
       }
     }
-    for (PGPPublicKeyEncryptedData data : recipients) {
-      if (isUnnamed(data)) {
-        PGPKeyPair key = fitting(data);
-        if (key != null) {
-          return decryption(data, key);
-        }
+    var unnamed = recipients.stream().filter(OpenPgpDecrypt::isUnnamed).toList();
+    if (unnamed.size() > MOST_UNNAMED) {
+      throw new IOException(
+          "an OpenPGP message for more than %d keys that it does not name".formatted(MOST_UNNAMED));
+    }
+    for (PGPPublicKeyEncryptedData data : unnamed) {
+      PGPKeyPair key = fitting(data);
+      if (key != null) {
+        return decryption(data, key);
       }
     }
     throw noKey(recipients);
@@ -129,6 +142,7 @@ final class OpenPgpDecrypt implements Stage {
   private IOException noKey(List<PGPPublicKeyEncryptedData> recipients) {
     String to =
         recipients.stream()
+            .limit(NAMED_IN_MESSAGE)
             .map(
                 data ->
                     isUnnamed(data)
@@ -138,6 +152,7 @@ final class OpenPgpDecrypt implements Stage {
     return new MissingKeyException(
         "no secret key for it: encrypted to "
             + (to.isEmpty() ? "a passphrase" : to)
+            + (recipients.size() > NAMED_IN_MESSAGE ? " and others" : "")
             + "; available: "
             + (identities.keyIds().isEmpty()
                 ? "none (--identity or restore.identities names the file of a key)"

@@ -14,6 +14,9 @@ import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 /** The keys that backups are encrypted to; each of them alone can decrypt. Immutable. */
 public final class Recipients {
 
+  /** What {@link OpenPgpDecrypt} reads for sure, whatever the keys are. */
+  static final int MOST = 256;
+
   private final List<PGPPublicKey> keys;
   private final List<String> warnings;
 
@@ -46,6 +49,10 @@ public final class Recipients {
       for (OpenPGPCertificate certificate : certificates) {
         EncryptionKey chosen = EncryptionKey.choose(file, certificate, now);
         keys.put(chosen.key().getKeyID(), chosen.key());
+        if (keys.size() > MOST) {
+          throw new OpenPgpKeyException(
+              file, "that makes more than " + MOST + " recipients, which is the limit", null);
+        }
         warnings.addAll(chosen.warnings());
       }
     }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Whose signature content must carry. Immutable. */
 public final class Signers {
 
+  /** The content is hashed for each. */
+  static final int MOST_SIGNATURES = 16;
+
   private static final Signers ANYONE = new Signers(Map.of());
 
   private final Map<Long, SignatureKey> keys;
@@ -52,6 +55,10 @@ public final class Signers {
     return files.isEmpty() ? ANYONE : new Signers(keys);
   }
 
+  static Signers of(SignatureKey key) {
+    return new Signers(Map.of(key.id(), key));
+  }
+
   private static List<SignatureKey> signingKeys(
       Path file, OpenPGPCertificate certificate, Instant now) throws OpenPgpKeyException {
     List<SignatureKey> found = SignatureKey.of(certificate, now);
@@ -78,6 +85,11 @@ public final class Signers {
     return keys.values().stream().map(SignatureKey::name).toList();
   }
 
+  /** Whether what the key signs is what they demand. */
+  public boolean accepts(SigningKey key) {
+    return keyIds().contains(key.keyId());
+  }
+
   /** Null if nothing that the key signs counts. */
   @Nullable SignatureKey find(long keyId) {
     return keys.get(keyId);
@@ -98,7 +110,10 @@ public final class Signers {
   public void requireSigned(byte[] content, byte[] signature) throws IOException {
     var reasons = new ArrayList<String>();
     try {
-      var packets = new BCPGInputStream(new ByteArrayInputStream(signature));
+      var packets =
+          new BCPGInputStream(
+              new PacketLimit(
+                  new ByteArrayInputStream(signature), MOST_SIGNATURES, signature.length));
       while (packets.nextPacketTag() == PacketTags.SIGNATURE) {
         if (isGood(new PGPSignature(packets), content, reasons)) {
           return;

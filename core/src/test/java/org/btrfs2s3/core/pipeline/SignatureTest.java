@@ -133,7 +133,7 @@ class SignatureTest {
     assertRefused(encrypted(evil, signature), "not signed");
     assertRefused(encrypted(evil, announcement, emptySignature), "after the content");
     assertRefused(encrypted(evil, empty), "after the content");
-    assertRefused(encrypted(ours, evil), "2 contents");
+    assertRefused(encrypted(ours, evil), "several contents");
     assertRefused(encrypted(ours, ours), "after the content");
     assertRefused(encrypted(announcement, announcement, evil, signature, signature), "signature");
     assertRefused(encrypted(announcement, evil, signature, signature), "is missing");
