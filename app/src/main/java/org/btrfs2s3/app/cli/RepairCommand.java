@@ -86,7 +86,8 @@ final class RepairCommand implements Callable<Integer> {
       converter = UuidArgument.class,
       description =
           "Write the commit object of this backup anew, after reading and verifying all of its "
-              + "segments. Does nothing else, and does not ask.")
+              + "segments, or only its signature, if that is all that is wrong. Does nothing else, "
+              + "and does not ask.")
   private @Nullable UUID commit;
 
   @Mixin private final KeyOptions keys = new KeyOptions();

@@ -48,13 +48,18 @@ public final class RepairText {
           case WRITTEN -> pretend ? "would be written: %s" : "written: %s";
           case REPLACED ->
               pretend ? "damaged, would be replaced: %s" : "was damaged, is replaced: %s";
+          case SIGNED ->
+              pretend
+                  ? "undamaged, but not signed as it should be, would be signed: %s"
+                  : "undamaged, but was not signed as it should be, is signed: %s";
           case UNNEEDED -> "is as it should be: %s";
           case FAILED -> "nothing was written";
         };
     return Printable.line(
         text.formatted(report.key())
-            + (report.key() == null
-                ? ""
-                : ", %d segment(s) verified".formatted(report.segments())));
+            + (report.key() == null ? "" : ", %d segment(s) verified".formatted(report.segments()))
+            + (report.outcome() == CommitReport.Outcome.SIGNED
+                ? "; no signature proves that none of them was left out or put elsewhere"
+                : ""));
   }
 }

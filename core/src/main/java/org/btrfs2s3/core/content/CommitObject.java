@@ -19,9 +19,6 @@ public final class CommitObject {
   /** A segment's entry in a commit object has less, and everything else in it, too. */
   private static final long BYTES_PER_SEGMENT = 2048;
 
-  /** Of several keys with the longest signatures that there are. */
-  private static final int SIGNATURE_BYTES = 1 << 16;
-
   private CommitObject() {}
 
   /**
@@ -72,7 +69,7 @@ public final class CommitObject {
       throws IOException, InterruptedException {
     var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
     try (var object = objects.open(key)) {
-      signers.requireSigned(json, object.readNBytes(SIGNATURE_BYTES));
+      signers.requireSigned(json, object.readNBytes(CommitSignature.MOST_BYTES));
     } catch (RemoteException e) {
       if (e.kind() != RemoteException.Kind.NOT_FOUND) {
         throw e;

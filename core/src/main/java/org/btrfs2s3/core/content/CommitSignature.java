@@ -2,7 +2,9 @@ package org.btrfs2s3.core.content;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The detached signature of a segmented backup's commit object, which lies beside it. */
 public final class CommitSignature {
+
+  /** Of several keys with the longest signatures that there are. */
+  static final int MOST_BYTES = 1 << 16;
 
   private CommitSignature() {}
 
@@ -47,6 +52,38 @@ public final class CommitSignature {
     try (var pending = store.create(object)) {
       pending.write(signature, 0, signature.length);
       pending.commit();
+    }
+  }
+
+  /**
+   * Why a commit object does not count as signed.
+   *
+   * @param json the bytes of the commit object, as they are stored
+   * @param signers of whom one must have signed it
+   * @return empty if one of them has
+   * @throws RemoteException if the signature cannot be looked at
+   */
+  public static Optional<String> flaw(
+      BackupStore store, ObjectKey commit, byte[] json, Signers signers)
+      throws RemoteException, InterruptedException {
+    var key = new ObjectKey(BackupKey.signatureOfCommit(commit.value()));
+    byte[] signature;
+    try (var object = store.open(key, 0)) {
+      signature = object.readNBytes(MOST_BYTES);
+    } catch (RemoteException e) {
+      if (e.kind() == RemoteException.Kind.NOT_FOUND) {
+        return Optional.of("there is no " + key);
+      }
+      throw e;
+    } catch (IOException e) {
+      throw new RemoteException(
+          RemoteException.Kind.TRANSIENT, "cannot read " + key + ": " + e.getMessage(), e);
+    }
+    try {
+      signers.requireSigned(json, signature);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(key + ": " + e.getMessage());
     }
   }
 

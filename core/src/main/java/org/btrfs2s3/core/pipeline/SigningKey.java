@@ -151,6 +151,11 @@ public final class SigningKey {
     }
   }
 
+  /** Demands this key's signature. */
+  public Signers signers() {
+    return Signers.of(new SignatureKey(key.getPublicKey(), null));
+  }
+
   /** A signature of what is yet to come. */
   PGPSignatureGenerator begin() throws PGPException {
     var generator = new PGPSignatureGenerator(new JdkContentSignerBuilder(), key.getPublicKey());

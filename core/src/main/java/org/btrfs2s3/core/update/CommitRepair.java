@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the commit object of a segmented backup anew, after reading all of its segments: where it
- * is missing, or where it does not say what they are. Nothing is deleted.
+ * is missing, or where it does not say what they are; and signs it anew, where it does, but its
+ * signature is lost or is not one of it. Nothing is deleted.
  */
 public final class CommitRepair {
 
@@ -166,8 +168,12 @@ public final class CommitRepair {
       throws RemoteException, InterruptedException {
     int segments = document.segments().size();
     var old = candidate.commit();
-    if (old != null && says(remote, old, document)) {
-      return new CommitReport(CommitReport.Outcome.UNNEEDED, old, segments, List.of());
+    var signature = new SignatureRepair(remote, keys.signers(), signer);
+    if (old != null) {
+      var json = bytesOf(remote, old, segments);
+      if (says(json, document)) {
+        return signature.renew(old, json, document, metadata(document), pretend);
+      }
     }
     var key = old == null ? commitKey(candidate) : old;
     if (!pretend) {
@@ -175,21 +181,23 @@ public final class CommitRepair {
       requireWhole(remote, key);
     }
     var outcome = old == null ? CommitReport.Outcome.WRITTEN : CommitReport.Outcome.REPLACED;
-    return new CommitReport(outcome, key, segments, List.of());
+    return new CommitReport(outcome, key, segments, signature.unsignable(key));
   }
 
-  /** Of very many recipients the segments know only a hash, so that these cannot be compared. */
-  private static boolean says(RemoteSession remote, ObjectKey key, CommitDocument document)
+  private static byte[] bytesOf(RemoteSession remote, ObjectKey key, int segments)
       throws RemoteException, InterruptedException {
-    byte[] json;
     try (var object = remote.store().open(key, 0)) {
-      json = object.readNBytes(CommitObject.sizeLimit(document.segments().size()));
+      return object.readNBytes(CommitObject.sizeLimit(segments));
     } catch (RemoteException e) {
       throw e;
     } catch (IOException e) {
       throw new RemoteException(
           RemoteException.Kind.TRANSIENT, "cannot read " + key + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Of very many recipients the segments know only a hash, so that these cannot be compared. */
+  private static boolean says(byte[] json, CommitDocument document) {
     try {
       var told = CommitJson.read(json);
       return document.equals(
@@ -234,8 +242,7 @@ public final class CommitRepair {
       boolean replaces)
       throws RemoteException, InterruptedException {
     var json = CommitJson.write(document);
-    var metadata =
-        new BackupMetadata(document.identity(), document.encoding(), setup.toolVersion()).toMap();
+    var metadata = metadata(document);
     CommitSignature.store(remote.store(), key, json, signer, metadata, replaces);
     var predecessor = replaces ? NewObject.Predecessor.REPLACED : NewObject.Predecessor.NONE;
     try (var pending =
@@ -243,6 +250,11 @@ public final class CommitRepair {
       pending.write(json, 0, json.length);
       pending.commit();
     }
+  }
+
+  private Map<String, String> metadata(CommitDocument document) {
+    return new BackupMetadata(document.identity(), document.encoding(), setup.toolVersion())
+        .toMap();
   }
 
   private static void requireWhole(RemoteSession remote, ObjectKey key)

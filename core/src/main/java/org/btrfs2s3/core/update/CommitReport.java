@@ -20,7 +20,9 @@ public record CommitReport(
     WRITTEN,
     /** The one that was there was damaged. */
     REPLACED,
-    /** The one that is there says what it should. */
+    /** The one that is there says what it should, but was not signed so; now it is. */
+    SIGNED,
+    /** The one that is there says what it should, and is signed where it should be. */
     UNNEEDED,
     FAILED
   }

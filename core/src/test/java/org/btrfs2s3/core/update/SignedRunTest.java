@@ -28,6 +28,7 @@ import org.btrfs2s3.core.pipeline.Recipients;
 import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.pipeline.StandardEncoding;
+import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -242,5 +243,91 @@ final class SignedRunTest {
 
     assertThat(store.keys()).doesNotContain(key).hasSizeGreaterThan(2);
     assertThat(read(store, keys)).isNotEmpty();
+  }
+
+  private CommitReport repair(World world, ContentKeys with, boolean pretend) throws Exception {
+    var machine = new Machine(world.btrfs, world::now, () -> true);
+    return new CommitRepair(world.setup(), machine, with)
+        .run(new RemoteId("one"), only(world.store("one")).uuid(), pretend);
+  }
+
+  @Test
+  void theSignatureOfAnUndamagedCommitObjectIsRenewed() throws Exception {
+    var world = world(40, signing("signer"));
+    world.run();
+    var store = world.store("one");
+    var key = signature(store);
+    byte[] good = store.content(key);
+    byte[] json = store.content(commit(store));
+    var anyone = new ContentKeys(keys.identities(), Signers.anyone());
+
+    for (var with : List.of(keys, anyone)) {
+      assertThat(repair(world, with, false).outcome()).isEqualTo(CommitReport.Outcome.UNNEEDED);
+      for (byte[] bad :
+          List.of(
+              new byte[0],
+              new byte[3],
+              signing("stranger").sign(json),
+              signing("signer").sign(new byte[] {1}))) {
+        store.put(key, bad, Map.of());
+        if (bad.length == 0) {
+          store.remove(key);
+        }
+        var before = store.contents();
+        // Invariant 5.
+        assertThat(repair(world, with, true).outcome()).isEqualTo(CommitReport.Outcome.SIGNED);
+        assertThat(store.contents()).isEqualTo(before);
+
+        var report = repair(world, with, false);
+
+        assertThat(report.outcome()).isEqualTo(CommitReport.Outcome.SIGNED);
+        assertThat(report.failures()).isEmpty();
+        assertThat(store.content(commit(store))).isEqualTo(json);
+        assertThat(read(store, keys)).isNotEmpty();
+        assertThat(repair(world, with, false).outcome()).isEqualTo(CommitReport.Outcome.UNNEEDED);
+      }
+    }
+    assertThat(good).isNotEmpty();
+  }
+
+  @Test
+  void nothingIsSignedThatIsNotProven() throws Exception {
+    var world = world(40, signing("signer"));
+    world.run();
+    var store = world.store("one");
+    store.remove(signature(store));
+    var strangers = world(40, signing("stranger"));
+    strangers.run();
+
+    // A stranger's segments, with and without a signature of his.
+    var other = strangers.store("one");
+    strangers.encode("one", encoding(signing("signer"))).source("data", Map.of("one", "1y 1d"));
+    var before = other.contents();
+    var report = repair(strangers, keys, false);
+    assertThat(report.outcome()).isEqualTo(CommitReport.Outcome.FAILED);
+    assertThat(report.failures().getFirst().message()).contains("signed by 0x");
+    assertThat(other.contents()).isEqualTo(before);
+
+    // A damaged segment.
+    var segment = only(store).contentKeys().get(1);
+    byte[] content = store.content(segment);
+    byte[] damaged = content.clone();
+    damaged[damaged.length / 2] ^= 1;
+    store.put(segment, damaged, store.metadata(segment));
+    before = store.contents();
+    assertThat(repair(world, keys, false).outcome()).isEqualTo(CommitReport.Outcome.FAILED);
+    assertThat(store.contents()).isEqualTo(before);
+    store.put(segment, content, store.metadata(segment));
+
+    // Keys that nobody demands.
+    for (var signer : new SigningKey[] {null, signing("stranger")}) {
+      world.encode("one", encoding(signer)).source("data", Map.of("one", "1y 1d"));
+      before = store.contents();
+      report = repair(world, keys, false);
+      assertThat(report.outcome()).isEqualTo(CommitReport.Outcome.FAILED);
+      assertThat(report.failures().getFirst().message())
+          .contains(signer == null ? "there is no sign_with" : "sign_with names " + signer.keyId());
+      assertThat(store.contents()).isEqualTo(before);
+    }
   }
 }
