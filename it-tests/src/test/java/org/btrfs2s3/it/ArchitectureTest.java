@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.store.NewObject;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -243,6 +244,41 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "exit", int.class)
         .check(PRODUCTION);
+  }
+
+  /** Invariant 11: nothing visible is overwritten, but by a repair. */
+  @Test
+  void onlyRepairsReplaceObjects() {
+    onlyKnowReplacing(
+            STORE + ".NewObject$Predecessor",
+            // A backup that repair makes anew under its key; its commit object; and the signature
+            // of a commit object, which is no backup.
+            "org.btrfs2s3.core.update.RemoteUpload",
+            "org.btrfs2s3.core.update.CommitRepair",
+            "org.btrfs2s3.core.content.CommitSignature",
+            // The stores, which do it.
+            STORE + ".StagedFile",
+            "org.btrfs2s3.s3.S3PendingObject")
+        .check(PRODUCTION);
+    assertThatThrownBy(() -> onlyKnowReplacing(STORE + ".NewObject$Predecessor").check(PRODUCTION))
+        .as("the twin: the rule sees who does")
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("RemoteUpload")
+        .hasMessageContaining("CommitSignature");
+  }
+
+  private static ArchRule onlyKnowReplacing(String... classes) {
+    return noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "are not allowed to replace objects",
+                type -> !Set.of(classes).contains(type.getName())))
+        .should()
+        .accessField(NewObject.Predecessor.class, "REPLACED")
+        .orShould()
+        .callMethod(NewObject.Predecessor.class, "values")
+        .orShould()
+        .callMethod(NewObject.Predecessor.class, "valueOf", String.class);
   }
 
   private static ArchRule mayUse(String user, Set<String> used) {
