@@ -10,11 +10,7 @@ import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.Stage;
 import org.btrfs2s3.core.store.ObjectKey;
 
-/**
- * Chooses the stages that turn an object into a send stream: by the suffixes of its key; without
- * any by its first bytes; and if those are no send stream, by the {@code restore_through} of the
- * configuration.
- */
+/** Chooses the stages that turn an object into a send stream, by its {@link ContentForm}. */
 final class ObjectDecoder {
 
   private final ContentKeys keys;
@@ -30,25 +26,14 @@ final class ObjectDecoder {
    */
   List<Stage> stages(StoredBackup backup, BufferedInputStream object) throws IOException {
     requireEncryptedIfSigned(backup.key(), backup.contentSuffixes());
-    var stages = Decoding.stages(backup.contentSuffixes(), keys.identities(), keys.signers());
-    if (!stages.isEmpty() || backup.parts() != null) {
-      return stages; // What goes through commands is never segmented.
-    }
-    var format = LikelyFormat.of(firstBytes(object));
-    if (format == LikelyFormat.BTRFS_STREAM) {
-      return List.of();
-    }
-    var commands = filters.commands(backup.source());
-    if (commands.isEmpty()) {
-      throw new UndecodableException(
-          backup.key()
-              + " holds no plain send stream but, by its first bytes, "
-              + format
-              + "; restore_through of its upload entry, or --restore-through beside --url, names the"
-              + " commands that decode it",
-          format);
-    }
-    return Decoding.filters(commands);
+    var told = ContentForm.ofKey(backup);
+    var form =
+        told.isPresent() ? told.get() : ContentForm.ofContent(backup, firstBytes(object), filters);
+    return switch (form) {
+      case ContentForm.Layered layered ->
+          Decoding.undoing(layered.layers(), keys.identities(), keys.signers());
+      case ContentForm.Filtered filtered -> Decoding.filters(filtered.commands());
+    };
   }
 
   /** What goes through commands is never segmented: the key's suffixes say all. */

@@ -1,6 +1,6 @@
 package org.btrfs2s3.core.pipeline;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How objects become send streams again. */
@@ -29,20 +29,32 @@ public final class Decoding {
    */
   public static List<Stage> stages(
       List<String> contentSuffixes, Identities identities, Signers signers) {
-    var stages = new ArrayList<Stage>();
-    for (String suffix : contentSuffixes.reversed()) {
-      switch (suffix) {
-        case StandardEncoding.OPENPGP_SUFFIX -> stages.add(new OpenPgpDecrypt(identities, signers));
-        case StandardEncoding.ZSTD_SUFFIX -> stages.add(new ZstdDecompress());
-        default -> {}
-      }
-    }
-    return List.copyOf(stages);
+    return undoing(layers(contentSuffixes), identities, signers);
+  }
+
+  /** What the suffixes of a key tell, the outermost first: from right to left. */
+  public static List<Layer> layers(List<String> contentSuffixes) {
+    return contentSuffixes.reversed().stream()
+        .flatMap(
+            suffix -> Arrays.stream(Layer.values()).filter(layer -> layer.suffix().equals(suffix)))
+        .toList();
+  }
+
+  /** The stages that undo these, in their order; as {@link #stages(List, Identities, Signers)}. */
+  public static List<Stage> undoing(List<Layer> layers, Identities identities, Signers signers) {
+    return layers.stream().map(layer -> undoing(layer, identities, signers)).toList();
+  }
+
+  private static Stage undoing(Layer layer, Identities identities, Signers signers) {
+    return switch (layer) {
+      case OPENPGP -> new OpenPgpDecrypt(identities, signers);
+      case ZSTD -> new ZstdDecompress();
+    };
   }
 
   /** Whether the suffixes of a key tell so. */
   public static boolean isEncrypted(List<String> contentSuffixes) {
-    return contentSuffixes.contains(StandardEncoding.OPENPGP_SUFFIX);
+    return layers(contentSuffixes).contains(Layer.OPENPGP);
   }
 
   /**
