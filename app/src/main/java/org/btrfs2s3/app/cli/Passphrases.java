@@ -2,19 +2,14 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Map;
 import org.btrfs2s3.core.pipeline.IdentityPassphrase;
 import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
+import org.btrfs2s3.core.pipeline.PassphraseFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +26,6 @@ final class Passphrases implements IdentityPassphrase, AutoCloseable {
   private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
 
   private static final String CREDENTIAL = "btrfs2s3-passphrase";
-
-  /** No passphrase is longer; a device that was named by mistake is not read on and on. */
-  private static final int LIMIT_BYTES = 1 << 16;
 
   private final char @Nullable [] known;
 
@@ -82,52 +74,7 @@ final class Passphrases implements IdentityPassphrase, AutoCloseable {
       err.println(
           "warning: " + file + " holds a passphrase and can be read by every user: chmod o-r");
     }
-    return new Passphrases(read(file), origin);
-  }
-
-  private static char[] read(Path file) throws IOException {
-    byte[] bytes = {};
-    try (var in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LIMIT_BYTES + 1);
-      int length = withoutLineEnd(bytes);
-      if (length == 0 || length > LIMIT_BYTES) {
-        throw unusable(file, length == 0 ? "it is empty" : "it is too large", null);
-      }
-      return decode(bytes, length);
-    } catch (NoSuchFileException e) {
-      throw unusable(file, "there is no such file", e);
-    } catch (AccessDeniedException e) {
-      throw unusable(file, "permission denied", e);
-    } catch (CharacterCodingException e) {
-      throw unusable(file, "it is not UTF-8", e);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  private static IOException unusable(Path file, String why, @Nullable Exception cause) {
-    return new IOException("cannot read a passphrase from " + file + ": " + why, cause);
-  }
-
-  private static int withoutLineEnd(byte[] bytes) {
-    int length = bytes.length;
-    if (length > 0 && bytes[length - 1] == '\n') {
-      length--;
-      if (length > 0 && bytes[length - 1] == '\r') {
-        length--;
-      }
-    }
-    return length;
-  }
-
-  private static char[] decode(byte[] bytes, int length) throws CharacterCodingException {
-    CharBuffer decoded =
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));
-    try {
-      return Arrays.copyOf(decoded.array(), decoded.length());
-    } finally {
-      Arrays.fill(decoded.array(), '\0');
-    }
+    return new Passphrases(PassphraseFile.read(file), origin);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.btrfs2s3.app.setup;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import org.btrfs2s3.core.pipeline.Encoding;
 import org.btrfs2s3.core.pipeline.Encryption;
 import org.btrfs2s3.core.pipeline.FilterEncoding;
 import org.btrfs2s3.core.pipeline.IdentityPassphrase;
-import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
 import org.btrfs2s3.core.pipeline.PassphraseFile;
 import org.btrfs2s3.core.pipeline.Recipients;
 import org.btrfs2s3.core.pipeline.SigningKey;
@@ -87,11 +87,13 @@ public final class Encodings {
     }
     var key = config.key();
     var file = config.passphrase();
-    var passphrase =
-        file == null
-            ? IdentityPassphrase.NONE
-            : at(file.position(), () -> PassphraseFile.read(file.value()));
-    var signer = at(key.position(), () -> SigningKey.load(key.value(), passphrase, now));
+    IdentityPassphrase passphrase = IdentityPassphrase.NONE;
+    if (file != null) {
+      char[] read = at(file.position(), () -> PassphraseFile.read(file.value()));
+      passphrase = _ -> read; // Asked for once, and overwritten then.
+    }
+    var source = passphrase;
+    var signer = at(key.position(), () -> SigningKey.load(key.value(), source, now));
     signer.warnings().forEach(warning -> warnings.add(new ConfigProblem(key.position(), warning)));
     return signer;
   }
@@ -100,16 +102,16 @@ public final class Encodings {
     return at(position, () -> Recipients.load(files, now));
   }
 
-  /** What reads the file of a key. */
+  /** What reads the file of a key, or of its passphrase. */
   private interface KeyReading<T> {
-    T read() throws OpenPgpKeyException;
+    T read() throws IOException;
   }
 
-  /** Reports a key that cannot be used where the configuration names it. */
+  /** Reports a file that cannot be used where the configuration names it. */
   private <T> T at(Position position, KeyReading<T> reading) throws ConfigException {
     try {
       return reading.read();
-    } catch (OpenPgpKeyException e) {
+    } catch (IOException e) {
       throw new ConfigException(
           configFile, List.of(new ConfigProblem(position, String.valueOf(e.getMessage()))));
     }
