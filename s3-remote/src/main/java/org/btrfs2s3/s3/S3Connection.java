@@ -67,7 +67,7 @@ final class S3Connection implements AutoCloseable {
             .httpClient(http)
             .credentialsProvider(credentials)
             .region(region)
-            .forcePathStyle(!aws)
+            .forcePathStyle(endpoint.isPathStyle())
             .crossRegionAccessEnabled(aws)
             .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(aws))
             .requestChecksumCalculation(

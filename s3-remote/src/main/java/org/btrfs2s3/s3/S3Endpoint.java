@@ -49,6 +49,11 @@ public record S3Endpoint(
         || host.endsWith(".api.aws");
   }
 
+  /** Whether requests name the bucket in the path, which every server but AWS understands. */
+  boolean isPathStyle() {
+    return !isAws();
+  }
+
   /** Whether the other one's objects are where ours are, however each is reached. */
   boolean isSameService(S3Endpoint other) {
     if (isAws() || other.isAws()) {

@@ -3,29 +3,27 @@ package org.btrfs2s3.app.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.btrfs2s3.app.config.ConfigException;
-import org.btrfs2s3.app.config.Configuration;
-import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.recipe.Decoders;
+import org.btrfs2s3.app.recipe.FetchProgram;
 import org.btrfs2s3.app.recipe.Recipe;
-import org.btrfs2s3.app.setup.ConfiguredFilters;
 import org.btrfs2s3.app.setup.Stores;
-import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints how a backup is restored without this program. */
 @Command(
     name = "recipe",
     description = {
-      "Prints a bash script that restores a backup with plain tools: aws or cat, gpg, zstd and "
+      "Prints a bash script that restores a backup with plain tools: aws, curl or cat, gpg, zstd and "
           + "btrfs receive. Keep it beside the key; look at it, then run it.",
       "There is no secret in it. It restores only from what is on the remote now."
     },
@@ -37,11 +35,17 @@ final class RecipeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
   private CommandSpec spec;
 
+  @Mixin private final OriginOptions from = new OriginOptions();
+
   @Option(
-      names = "--remote",
-      paramLabel = "ID",
-      description = "The remote to restore from; needed if there are several.")
-  private @Nullable String remote;
+      names = "--fetch-with",
+      paramLabel = "PROGRAM",
+      defaultValue = "aws",
+      converter = ProgramArgument.class,
+      description =
+          "What the script fetches objects of a bucket with: aws (if absent), the AWS command line, "
+              + "or curl. From a directory it is always cat.")
+  private FetchProgram program = FetchProgram.AWS;
 
   @Option(
       names = "--to",
@@ -59,29 +63,30 @@ final class RecipeCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigException, IOException, UnknownBackupException, InterruptedException {
-    var configuration = GlobalOptions.of(spec.commandLine()).readConfig(null);
-    var from = remote(configuration);
-    try (var store = Stores.openForReading(from)) {
-      var chain = ChainOf.named(backup, Catalog.of(store.list().objects()), from.id());
-      var filters = new ConfiguredFilters(configuration, from.id(), new KernelBtrfs());
+    var origin = from.origin();
+    try (var store = Stores.openForReading(origin.remote())) {
+      var chain = ChainOf.named(backup, Catalog.of(store.list().objects()), origin.remote().id());
       Recipe.of(
               chain,
-              from,
-              new Decoders(store, filters),
+              origin.remote(),
+              program,
+              new Decoders(store, origin.filters()),
               target == null ? null : target.toAbsolutePath())
           .forEach(spec.commandLine().getOut()::println);
     }
     return ExitCode.DONE.value();
   }
 
-  private RemoteConfig remote(Configuration configuration) {
-    var remotes = RemoteOption.choose(configuration, remote, spec.commandLine());
-    if (remotes.size() != 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "there are several remotes, choose one with --remote: "
-              + remotes.stream().map(RemoteConfig::id).collect(Collectors.joining(", ")));
+  /** {@code aws} or {@code curl}. */
+  static final class ProgramArgument implements ITypeConverter<FetchProgram> {
+
+    @Override
+    public FetchProgram convert(String text) {
+      return switch (text) {
+        case "aws" -> FetchProgram.AWS;
+        case "curl" -> FetchProgram.CURL;
+        default -> throw new TypeConversionException("neither aws nor curl: '" + text + "'");
+      };
     }
-    return remotes.getFirst();
   }
 }

@@ -29,9 +29,9 @@ public final class Recipe {
   private final List<String> lines = new ArrayList<>();
 
   private Recipe(
-      StoredChain.Complete chain, RemoteConfig remote, Decoders decoders, @Nullable Path target) {
+      StoredChain.Complete chain, Fetching fetching, Decoders decoders, @Nullable Path target) {
     this.chain = chain;
-    this.fetching = Fetching.from(remote);
+    this.fetching = fetching;
     this.decoders = decoders;
     this.target = target;
   }
@@ -39,14 +39,19 @@ public final class Recipe {
   /**
    * The lines of the script.
    *
+   * @param program what fetches from a bucket
    * @param target where the subvolumes go; null to leave that to the reader
    * @throws IOException if it cannot be found out how something is to be decoded, or no command can
    *     name it
    */
   public static List<String> of(
-      StoredChain.Complete chain, RemoteConfig remote, Decoders decoders, @Nullable Path target)
+      StoredChain.Complete chain,
+      RemoteConfig remote,
+      FetchProgram program,
+      Decoders decoders,
+      @Nullable Path target)
       throws IOException, InterruptedException {
-    var recipe = new Recipe(chain, remote, decoders, target);
+    var recipe = new Recipe(chain, Fetching.from(remote, program), decoders, target);
     try {
       recipe.write();
     } catch (IllegalArgumentException e) {
@@ -75,6 +80,11 @@ public final class Recipe {
     comment("Where the subvolumes go: a directory on btrfs. There must be no other copy of these");
     comment("subvolumes on that file system, or btrfs receive may take it for the send parent.");
     lines.add("target=" + ShellWord.of(target == null ? PLACEHOLDER : target.toString()));
+    var preamble = fetching.preamble();
+    if (!preamble.isEmpty()) {
+      lines.add("");
+      lines.addAll(preamble);
+    }
     lines.add("");
     comment("gpg tells only at its end that something was damaged: a subvolume that was received");
     comment("when anything failed must not be used. It does not refuse what nobody has signed.");

@@ -10,6 +10,7 @@ import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.s3.AccessKey;
+import org.btrfs2s3.s3.ObjectUrls;
 import org.btrfs2s3.s3.RetryPolicy;
 import org.btrfs2s3.s3.S3Endpoint;
 import org.btrfs2s3.s3.S3Settings;
@@ -19,7 +20,7 @@ import org.btrfs2s3.s3.UploadLimits;
 import org.btrfs2s3.s3.UploadMemory;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the stores of remotes. */
+/** Opens the stores of remotes, and tells where they are. */
 public final class Stores {
 
   private static final int MIB = 1 << 20;
@@ -56,6 +57,11 @@ public final class Stores {
       case DirectoryRemoteConfig directory ->
           DirectoryStore.readOnlyAt(directory.path(), Stores::isBackup);
     };
+  }
+
+  /** Where a bucket's objects are. */
+  public static ObjectUrls urls(S3RemoteConfig remote) {
+    return ObjectUrls.of(settings(remote));
   }
 
   /** Two parts at least, of the smallest size that S3 allows if need be. */

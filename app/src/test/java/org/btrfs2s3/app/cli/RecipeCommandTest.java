@@ -62,7 +62,40 @@ final class RecipeCommandTest {
     var run = Run.of("-c", config, "recipe", "aaaa");
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("--remote: a, b");
+    assertThat(run.err()).contains("from which remote?", "a, b");
+  }
+
+  @Test
+  void needsNoConfigurationWithAUrl() throws IOException, InterruptedException {
+    var remote = Files.createDirectory(directory.resolve("disk"));
+    Files.writeString(remote.resolve(key("data")), "backwards");
+
+    var unclear = Run.of("recipe", "aaaa", "--url", "file://" + remote);
+    var recipe =
+        Run.of(
+            "recipe",
+            "aaaa",
+            "--url",
+            "file://" + remote,
+            "--restore-through",
+            "rev",
+            "--restore-through",
+            "tr a-z A-Z",
+            "--to",
+            "/mnt");
+
+    assertThat(unclear.exitCode()).isEqualTo(1);
+    assertThat(unclear.err()).contains("an unknown format", "--restore-through");
+    assertThat(recipe.exitCode()).as(recipe.err()).isZero();
+    assertThat(bash(recipe.out())).startsWith("receive -- /mnt\nSDRAWKCAB");
+  }
+
+  @Test
+  void knowsTwoProgramsThatFetch() {
+    var run = Run.of("recipe", "aaaa", "--fetch-with", "wget");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("neither aws nor curl: 'wget'");
   }
 
   private String config(String remotes) throws IOException {
