@@ -1,9 +1,7 @@
 package org.btrfs2s3.core.plan;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -12,12 +10,12 @@ import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * The objects of one source on one remote beside a whole backup of the same snapshot. Whole is what
  * can be restored by the winners of {@link org.btrfs2s3.core.catalog.BackupSet} alone, none of
- * which goes: so no chain needs what does (invariant 3).
+ * which goes: so no chain needs what does (invariant 3). Nor do they share objects: of one attempt
+ * a {@link org.btrfs2s3.core.catalog.Catalog} makes one backup.
  */
 final class DuplicateDeletions {
 
@@ -47,18 +45,10 @@ final class DuplicateDeletions {
         source,
         remote.remote().id(),
         duplicate.key(),
-        steps(duplicate),
+        duplicate.deletionSteps(),
         duplicate.uuid(),
         Set.of(),
         Set.of(),
         Action.DeleteBackup.Cause.DUPLICATE);
-  }
-
-  /** A second commit object of one attempt goes alone: the segments are those of the winner. */
-  private List<List<ObjectKey>> steps(StoredBackup duplicate) {
-    var winner = Objects.requireNonNull(remote.backups().byUuid().get(duplicate.uuid()));
-    return Collections.disjoint(winner.contentKeys(), duplicate.contentKeys())
-        ? duplicate.deletionSteps()
-        : List.of();
   }
 }
