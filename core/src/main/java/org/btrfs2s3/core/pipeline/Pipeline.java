@@ -11,7 +11,7 @@ import org.btrfs2s3.core.pipeline.Fanout.Outcome;
  * <p>The source is read in a thread of its own, so that a child process behind it never waits for a
  * slow target; each stage has a thread, and the caller's thread writes to the target. Between any
  * two of them lies a {@link Pipe} of at most 8 chunks of 1 MiB. All of it together is bounded by
- * {@link #memoryBound}; what a stage needs for itself is stated at the stage.
+ * {@link Fanout#memoryBound}; what a stage needs for itself is stated at the stage.
  */
 public final class Pipeline {
 
@@ -45,11 +45,6 @@ public final class Pipeline {
   public static StreamLengths run(InputStream source, List<Stage> stages, PipelineTarget target)
       throws PipelineException, InterruptedException {
     return new Pipeline(source, stages, target).run();
-  }
-
-  /** The most that lies between the parts of a pipeline, in bytes: 8 MiB per stage and 8 MiB. */
-  public static long memoryBound(int stages) {
-    return (stages + 1L) * Pipe.CHUNKS * Pipe.CHUNK_BYTES;
   }
 
   StreamLengths run() throws PipelineException, InterruptedException {

@@ -485,10 +485,8 @@ class FanoutTest {
 
   @Test
   void oneBranchNeedsWhatAPipelineNeeds() {
-    assertThat(Fanout.memoryBound(List.of(encoding(new Copy(), new Copy()))))
-        .isEqualTo(Pipeline.memoryBound(2));
-    assertThat(Fanout.memoryBound(List.of(standardRaw(), standardRaw())))
-        .isEqualTo(Pipeline.memoryBound(0) + Pipe.CHUNK_BYTES);
+    assertThat(Fanout.memoryBound(List.of(encoding(new Copy(), new Copy())))).isEqualTo(24L << 20);
+    assertThat(Fanout.memoryBound(List.of(standardRaw(), standardRaw()))).isEqualTo(9L << 20);
   }
 
   @Test
