@@ -70,7 +70,7 @@ final class PartUploads implements AutoCloseable {
       if (closing) {
         throw closed(null);
       }
-      return bucket.uploadPart(upload, number, part);
+      return bucket.uploads().uploadPart(upload, number, part);
     } catch (RemoteException | RuntimeException | Error e) {
       fail(e);
       throw e;

@@ -55,7 +55,7 @@ sealed interface Publication {
 
     @Override
     public @Nullable String send(S3Bucket bucket) {
-      return bucket.complete(upload, parts, checksum, size, replaces);
+      return bucket.uploads().complete(upload, parts, checksum, size, replaces);
     }
 
     @Override
@@ -88,7 +88,7 @@ sealed interface Publication {
 
     @Override
     public @Nullable String send(S3Bucket bucket) {
-      return bucket.completeCopy(upload, parts);
+      return bucket.uploads().completeCopy(upload, parts);
     }
 
     @Override

@@ -149,7 +149,9 @@ final class S3PendingObject implements PendingObject {
     }
     enterBeginning();
     try {
-      var begun = new PartUploads(bucket, Unbroken.send(() -> bucket.createUpload(key, metadata)));
+      var begun =
+          new PartUploads(
+              bucket, Unbroken.send(() -> bucket.uploads().createUpload(key, metadata)));
       if (!adopt(begun)) {
         begun.close();
         new UploadRemoval(bucket, ABORT_PATIENCE).remove(begun.upload());

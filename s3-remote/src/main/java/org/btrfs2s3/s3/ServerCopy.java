@@ -111,7 +111,7 @@ final class ServerCopy {
       moved.accept(size);
       return copy;
     }
-    var upload = Unbroken.send(() -> target.createCopy(object.key(), metadata));
+    var upload = Unbroken.send(() -> target.uploads().createCopy(object.key(), metadata));
     boolean published = false;
     try {
       var copy = commit.publish(new Publication.CopiedParts(upload, copyParts(upload)));
@@ -151,7 +151,7 @@ final class ServerCopy {
     long end = Math.min(offset + partSize, size);
     return threads.submit(
         () -> {
-          var part = target.copyPart(upload, number, source, offset, end - 1);
+          var part = target.uploads().copyPart(upload, number, source, offset, end - 1);
           moved.accept(end - offset);
           return part;
         });

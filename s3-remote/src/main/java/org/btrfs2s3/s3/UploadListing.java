@@ -27,7 +27,7 @@ final class UploadListing {
   /** All of them, or an error: never a part. */
   List<UnfinishedUpload> read() throws RemoteException, InterruptedException {
     while (true) {
-      var page = bucket.uploadsPage(keyMarker, idMarker);
+      var page = bucket.uploads().page(keyMarker, idMarker);
       for (var upload : page.uploads()) {
         add(upload);
       }

@@ -23,7 +23,8 @@ final class UploadRemoval {
    */
   void remove(Upload upload) throws RemoteException, InterruptedException {
     var repetition = bucket.retries().within(patience);
-    while (bucket.abort(upload, repetition.left()) && bucket.hasParts(upload, repetition.left())) {
+    while (bucket.uploads().abort(upload, repetition.left())
+        && bucket.uploads().hasParts(upload, repetition.left())) {
       var left =
           new RemoteException(
               Kind.TRANSIENT,

@@ -53,6 +53,7 @@ final class S3ProxyContractTest extends BackupStoreContract {
     var provider = Provider.of(settings.endpoint());
     try (var connection = S3Connection.open(settings.endpoint(), watch, Map.of())) {
       new S3Bucket(settings, connection, provider, new Retries(Duration.ZERO, Pace.SYSTEM))
+          .uploads()
           .createUpload(key, Map.of());
     }
     return () -> {};
