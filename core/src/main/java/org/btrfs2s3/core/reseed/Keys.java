@@ -8,10 +8,6 @@ final class Keys {
 
   /** The last component, which says what the object is. */
   static ObjectKey last(ObjectKey key) {
-    return new ObjectKey(name(key));
-  }
-
-  static String name(ObjectKey key) {
-    return key.value().substring(key.value().lastIndexOf('/') + 1);
+    return new ObjectKey(key.lastComponent());
   }
 }

@@ -217,7 +217,7 @@ final class Reencoding implements BackupTransfer {
       }
       segments.add(
           new CommitDocument.Segment(
-              Keys.name(key), content, original.rawOffset(), original.rawLength()));
+              key.lastComponent(), content, original.rawOffset(), original.rawLength()));
     }
 
     private void follow(byte[] bytes, int offset, int length) throws IOException {

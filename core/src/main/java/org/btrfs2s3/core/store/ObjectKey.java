@@ -12,6 +12,11 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     }
   }
 
+  /** Without the "folder". */
+  public String lastComponent() {
+    return value.substring(value.lastIndexOf('/') + 1);
+  }
+
   @Override
   public int compareTo(ObjectKey other) {
     return value.compareTo(other.value);
