@@ -73,10 +73,7 @@ final class AttemptVerification {
       }
       segments.add(
           new CommitDocument.Segment(
-              RemoteUpload.lastComponent(segment.key()),
-              content.stored(),
-              offset,
-              content.rawLength()));
+              segment.key().lastComponent(), content.stored(), offset, content.rawLength()));
       offset += content.rawLength();
     }
     verifier.finish();

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.backup.CommitDocument;
@@ -221,17 +220,12 @@ public final class CommitRepair {
     var parts = candidate.parts();
     var first = parts.segments().getFirst().key();
     var folder =
-        first
-            .value()
-            .substring(0, first.value().length() - RemoteUpload.lastComponent(first).length());
-    return new ObjectKey(
-        folder
-            + BackupKey.encodeCommit(
-                candidate.label().base(),
-                candidate.label().identity(),
-                candidate.label().offset(),
-                parts.attempt(),
-                parts.segments().size()));
+        first.value().substring(0, first.value().length() - first.lastComponent().length());
+    var label = candidate.label();
+    var names =
+        new ObjectNames(
+            label.base(), label.identity(), label.offset(), candidate.contentSuffixes());
+    return new ObjectKey(folder + names.commit(parts.attempt(), parts.segments().size()));
   }
 
   private void write(

@@ -117,7 +117,6 @@ public final class Repair {
     void execute(RepairPlan plan) throws InterruptedException {
       var context =
           new UploadContext(
-              machine.btrfs(),
               machine.clock(),
               setup.zone(),
               setup.toolVersion(),
@@ -129,7 +128,7 @@ public final class Repair {
               .map(source -> session.session(source.source().uuid()))
               .toList();
       allowReplacing(plan);
-      try (var queue = new UploadQueue(session, context, ledger)) {
+      try (var queue = new UploadQueue(session, context, ledger, new StreamEstimates(session))) {
         var uploads =
             sources.stream()
                 .map(source -> queue.submit(source.uuid(), plan.uploads(source.uuid())))

@@ -100,7 +100,7 @@ final class ResumeSearch {
       }
       before.add(
           new CommitDocument.Segment(
-              RemoteUpload.lastComponent(objects.get(number - 1).key()),
+              objects.get(number - 1).key().lastComponent(),
               content,
               chain.get(number - 1).rawOffset(),
               successor.segmentBytes()));

@@ -66,9 +66,8 @@ public final class Seeding {
 
   /** What would be uploaded. Takes no lock and changes nothing (invariant 5). */
   public SeedingPlan pretend() throws IOException, LockedException, InterruptedException {
-    try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null));
-        var queue = new UploadQueue(session, context(_ -> {}), new Ledger(_ -> {}))) {
-      return planned(session, queue);
+    try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null))) {
+      return planned(session, new StreamEstimates(session));
     }
   }
 
@@ -91,18 +90,18 @@ public final class Seeding {
                 result.on(event);
                 listener.on(event);
               });
-      var context = context(ledger::tell);
-      try (var queue = new UploadQueue(session, context, ledger)) {
+      var estimates = new StreamEstimates(session);
+      try (var queue = new UploadQueue(session, context(ledger::tell), ledger, estimates)) {
         for (var source : session.observe().sources()) {
           session.requireUploadLock(source.uuid());
         }
-        var plan = planned(session, queue);
+        var plan = planned(session, estimates);
         shown.show(plan);
         plan.plan().problems().stream()
             .filter(problem -> problem.kind().isFailure())
             .map(RunReport::failure)
             .forEach(ledger::failed);
-        new Uploads(session, context, ledger, queue).run(plan);
+        new Uploads(session, ledger, queue).run(plan);
         result.inspect(plan.there(), ledger, inspection).forEach(ledger::failed);
         boolean healthy =
             plan.plan().sources().stream()
@@ -128,21 +127,16 @@ public final class Seeding {
 
   private UploadContext context(UpdateListener listener) {
     return new UploadContext(
-        machine.btrfs(),
-        machine.clock(),
-        setup.zone(),
-        setup.toolVersion(),
-        listener,
-        UploadContext.PATIENCE);
+        machine.clock(), setup.zone(), setup.toolVersion(), listener, UploadContext.PATIENCE);
   }
 
-  private SeedingPlan planned(RunSession session, UploadQueue queue)
+  private SeedingPlan planned(RunSession session, StreamEstimates estimates)
       throws IOException, LockedException, InterruptedException {
     var plan = Planner.plan(session.observe(), UPLOADS);
     var choice = SeedingChoice.of(plan, selection);
     List<SeedingPlan.Seed> seeds = new ArrayList<>();
     for (var upload : choice.uploads()) {
-      seeds.add(new SeedingPlan.Seed(upload, queue.estimate(List.of(upload))));
+      seeds.add(new SeedingPlan.Seed(upload, estimates.of(upload)));
     }
     return new SeedingPlan(plan, seeds, choice.there());
   }
@@ -150,19 +144,17 @@ public final class Seeding {
   /** One run's uploads. */
   private final class Uploads {
     private final RunSession session;
-    private final UploadContext context;
     private final Ledger ledger;
     private final UploadQueue queue;
 
-    Uploads(RunSession session, UploadContext context, Ledger ledger, UploadQueue queue) {
+    Uploads(RunSession session, Ledger ledger, UploadQueue queue) {
       this.session = session;
-      this.context = context;
       this.ledger = ledger;
       this.queue = queue;
     }
 
     void run(SeedingPlan plan) throws IOException, LockedException, InterruptedException {
-      var local = new SnapshotActions(context.btrfs(), session, ledger);
+      var local = new SnapshotActions(machine.btrfs(), session, ledger);
       try (var _ = session.lockSnapshots()) {
         local.rename(renames(plan));
       }

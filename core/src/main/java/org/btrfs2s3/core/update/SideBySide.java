@@ -29,40 +29,41 @@ final class SideBySide {
   }
 
   /** What is done on one remote. */
-  interface Step<T> {
-    T run(RemoteUpload upload) throws RemoteException, InterruptedException;
+  @FunctionalInterface
+  interface Step {
+    void run(RemoteUpload upload) throws RemoteException, InterruptedException;
   }
 
   /** How that ended. */
-  sealed interface Ending<T> {
-    record Done<T>(T result) implements Ending<T> {}
+  sealed interface Ending {
+    record Done() implements Ending {}
 
-    record Failed<T>(RemoteException cause) implements Ending<T> {}
+    record Failed(RemoteException cause) implements Ending {}
 
     /** It was interrupted, but may still be on its way. */
-    record Late<T>() implements Ending<T> {}
+    record Late() implements Ending {}
   }
 
-  private record Ended<T>(RemoteUpload upload, Ending<T> ending) {}
+  private record Ended(RemoteUpload upload, Ending ending) {}
 
   /**
    * In the calling thread if there is only one, for whom nobody waits.
    *
    * @return an ending for each, in the same order
    */
-  <T> SequencedMap<RemoteUpload, Ending<T>> run(List<RemoteUpload> uploads, Step<T> step)
+  SequencedMap<RemoteUpload, Ending> run(List<RemoteUpload> uploads, Step step)
       throws InterruptedException {
-    SequencedMap<RemoteUpload, Ending<T>> endings = new LinkedHashMap<>();
+    SequencedMap<RemoteUpload, Ending> endings = new LinkedHashMap<>();
     if (uploads.size() == 1) {
       endings.put(uploads.getFirst(), runHere(uploads.getFirst(), step));
       return endings;
     }
-    uploads.forEach(upload -> endings.put(upload, new Ending.Late<>()));
+    uploads.forEach(upload -> endings.put(upload, new Ending.Late()));
     // Not closed, which would wait for ever for one that does not heed its interrupt.
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      var running = new ExecutorCompletionService<Ended<T>>(threads);
-      uploads.forEach(upload -> running.submit(() -> new Ended<>(upload, runHere(upload, step))));
+      var running = new ExecutorCompletionService<Ended>(threads);
+      uploads.forEach(upload -> running.submit(() -> new Ended(upload, runHere(upload, step))));
       await(running, endings);
     } finally {
       threads.shutdownNow();
@@ -71,21 +72,21 @@ final class SideBySide {
     return endings;
   }
 
-  private static <T> Ending<T> runHere(RemoteUpload upload, Step<T> step)
-      throws InterruptedException {
+  private static Ending runHere(RemoteUpload upload, Step step) throws InterruptedException {
     try {
-      return new Ending.Done<>(step.run(upload));
+      step.run(upload);
+      return new Ending.Done();
     } catch (RemoteException e) {
-      return new Ending.Failed<>(e);
+      return new Ending.Failed(e);
     } catch (RuntimeException e) {
       // A defect, or a library's: of this remote, and no reason to stop the others.
-      return new Ending.Failed<>(
+      return new Ending.Failed(
           new RemoteException(RemoteException.Kind.REFUSED, "unexpected failure: " + e, e));
     }
   }
 
   /** Puts down how each ended, until all have or the others were waited for long enough. */
-  private <T> void await(CompletionService<Ended<T>> running, Map<RemoteUpload, Ending<T>> endings)
+  private void await(CompletionService<Ended> running, Map<RemoteUpload, Ending> endings)
       throws InterruptedException {
     boolean someDone = false;
     long begin = System.nanoTime();
@@ -97,14 +98,14 @@ final class SideBySide {
       }
       var ended = result(next);
       endings.put(ended.upload(), ended.ending());
-      if (!someDone && ended.ending() instanceof Ending.Done<T>) {
+      if (!someDone && ended.ending() instanceof Ending.Done) {
         someDone = true;
         begin = System.nanoTime();
       }
     }
   }
 
-  private static <T> Ended<T> result(Future<Ended<T>> ended) throws InterruptedException {
+  private static Ended result(Future<Ended> ended) throws InterruptedException {
     try {
       return ended.get();
     } catch (ExecutionException e) {

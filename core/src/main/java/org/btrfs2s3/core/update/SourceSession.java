@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.update;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.btrfs.SendMode;
+import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.plan.LocalSnapshot;
@@ -172,6 +175,36 @@ final class SourceSession {
         .filter(entry -> entry.info().uuid().equals(snapshot))
         .filter(entry -> standing(entry) instanceof Standing.Ours)
         .findFirst();
+  }
+
+  /**
+   * Begins to send.
+   *
+   * @throws BtrfsException if one of the snapshots may not be sent any more
+   * @throws IOException if the send cannot be started, which is not the snapshots' fault
+   */
+  SendStream send(SentSnapshot what, SendMode mode) throws IOException {
+    var name = requireUsable(what.uuid()).name();
+    var parent = what.parent();
+    var parentName = parent == null ? null : requireUsable(parent).name();
+    try {
+      return btrfs.send(setup.snapshots(), name, parentName, mode);
+    } catch (BtrfsException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What is sent may still be.
+   *
+   * @throws BtrfsException if it may not
+   */
+  void requireUsable(SentSnapshot what) throws BtrfsException {
+    requireUsable(what.uuid());
+    var parent = what.parent();
+    if (parent != null) {
+      requireUsable(parent);
+    }
   }
 
   SubvolumeEntry requireUsable(UUID snapshot) throws BtrfsException {

@@ -51,12 +51,7 @@ public final class Update {
       var ledger = new Ledger(listener);
       var context =
           new UploadContext(
-              machine.btrfs(),
-              machine.clock(),
-              setup.zone(),
-              setup.toolVersion(),
-              ledger::tell,
-              patience);
+              machine.clock(), setup.zone(), setup.toolVersion(), ledger::tell, patience);
       return new UpdateRun(session, machine, context, ledger, options).run(approval);
     }
   }

@@ -70,7 +70,8 @@ final class UpdateRun {
 
   /** Uploads everything, small sources first, and ends each source as soon as it is uploaded. */
   private void execute(Plan plan) throws InterruptedException {
-    try (var queue = new UploadQueue(session, context, ledger);
+    var estimates = new StreamEstimates(session);
+    try (var queue = new UploadQueue(session, context, ledger, estimates);
         var ends = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         List<Future<?>> ended = new ArrayList<>();
@@ -79,7 +80,7 @@ final class UpdateRun {
           var uuid = source.source().uuid();
           collected.put(uuid, collect(plan, uuid, ends));
         }
-        for (var source : smallFirst(plan, queue)) {
+        for (var source : smallFirst(plan, estimates)) {
           var uploads = queue.submit(source, uploads(plan, source));
           var cleaning = collected.getOrDefault(source, List.of());
           ended.add(ends.submit(() -> end(source, uploads, cleaning, queue, plan)));
@@ -123,11 +124,12 @@ final class UpdateRun {
     return null;
   }
 
-  private static List<UUID> smallFirst(Plan plan, UploadQueue queue) throws InterruptedException {
+  private static List<UUID> smallFirst(Plan plan, StreamEstimates estimates)
+      throws InterruptedException {
     Map<UUID, Long> sizes = new HashMap<>();
     for (var source : plan.sources()) {
       var uuid = source.source().uuid();
-      sizes.put(uuid, queue.estimate(uploads(plan, uuid)));
+      sizes.put(uuid, estimates.sum(uploads(plan, uuid)));
     }
     return plan.sources().stream()
         .map(source -> source.source().uuid())

@@ -3,7 +3,6 @@ package org.btrfs2s3.core.update;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import org.btrfs2s3.core.btrfs.Btrfs;
 
 /**
  * What every upload of a run shares.
@@ -12,7 +11,6 @@ import org.btrfs2s3.core.btrfs.Btrfs;
  * @param patience for how long a remote may hold up others that get the same stream
  */
 record UploadContext(
-    Btrfs btrfs,
     InstantSource clock,
     ZoneId zone,
     String toolVersion,

@@ -56,8 +56,7 @@ final class UploadMeterTest {
         new Action.Upload(
             world.uuid("data"), new RemoteId("one"), identity, null, Set.of(), Set.of());
     var context =
-        new UploadContext(
-            world.btrfs, () -> now, World.ZONE, "test", events::add, Duration.ofSeconds(1));
+        new UploadContext(() -> now, World.ZONE, "test", events::add, Duration.ofSeconds(1));
     return new RemoteUpload(context, source, remote, action);
   }
 
