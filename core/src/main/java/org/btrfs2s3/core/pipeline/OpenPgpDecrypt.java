@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.pipeline;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,6 +55,9 @@ final class OpenPgpDecrypt implements Stage {
   public void transform(InputStream in, OutputStream out) throws IOException {
     try {
       decrypt(new BCPGInputStream(new PacketLimit(in, MOST_PACKETS, MOST_BYTES)), out);
+    } catch (EOFException e) {
+      // The library's, without a message.
+      throw new IOException("damaged OpenPGP message: it ends within a packet", e);
     } catch (PGPException | RuntimeException e) {
       throw new IOException("damaged OpenPGP message: " + e.getMessage(), e);
     }

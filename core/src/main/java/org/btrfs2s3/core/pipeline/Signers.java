@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.pipeline;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -119,6 +120,8 @@ public final class Signers {
           return;
         }
       }
+    } catch (EOFException e) {
+      throw new IOException("not an OpenPGP signature: it ends within a packet", e);
     } catch (PGPException | IOException | RuntimeException e) {
       throw new IOException("not an OpenPGP signature: " + e.getMessage(), e);
     }
