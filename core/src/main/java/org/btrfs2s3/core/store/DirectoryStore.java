@@ -105,7 +105,7 @@ public final class DirectoryStore implements BackupStore {
 
   @Override
   public Listing list() throws RemoteException, InterruptedException {
-    return attempt("list the objects", () -> new Listing(remote.list(), null));
+    return attempt("list the objects", remote::list);
   }
 
   @Override
@@ -197,9 +197,13 @@ public final class DirectoryStore implements BackupStore {
     return new DeleteReport(deleted, failed);
   }
 
-  /** Durable before the next key's: a parent must not be gone while its child is still there. */
+  /**
+   * Durable before the next key's: a parent must not be gone while its child is still there. A
+   * second file of the key stays, and is the object from then on: nobody has looked at it before.
+   */
   private void delete(ObjectKey key) throws IOException {
-    for (var file = remote.find(key); file.isPresent(); file = remote.find(key)) {
+    var file = remote.find(key);
+    if (file.isPresent()) {
       Files.deleteIfExists(file.get().path());
       Directory.sync(remote.path());
       Sidecar.delete(remote.path(), file.get().name());

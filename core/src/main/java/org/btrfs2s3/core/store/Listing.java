@@ -5,14 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects of a remote, in the order of their keys.
+ * All objects of a remote, in the order of their keys, each key once.
  *
  * @param serverTime the remote's clock, from its own answer and before any correction; null where
  *     the remote has no clock of its own (a directory)
+ * @param secondFiles what else has the key of one of them
  */
-public record Listing(List<StoredObject> objects, @Nullable Instant serverTime) {
+public record Listing(
+    List<StoredObject> objects, @Nullable Instant serverTime, List<SecondFile> secondFiles) {
 
   public Listing {
     objects = List.copyOf(objects);
+    secondFiles = List.copyOf(secondFiles);
+  }
+
+  public Listing(List<StoredObject> objects, @Nullable Instant serverTime) {
+    this(objects, serverTime, List.of());
   }
 }

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.linux.SystemCallException;
@@ -39,25 +39,45 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
 
   private static final Duration LOCK_INTERVAL = Duration.ofMillis(5);
 
-  /** Every object, in order of keys; an error if this is not the directory of a remote. */
-  List<StoredObject> list() throws IOException {
-    var objects = new ArrayList<StoredObject>();
+  /**
+   * Every object, in order of keys; an error if this is not the directory of a remote. Of two files
+   * with one key that is the object which {@link #find} finds.
+   */
+  Listing list() throws IOException {
+    var files = new ArrayList<ObjectFile>();
     // Looked for in the same reading as the objects: a disk that comes or goes meanwhile cannot
     // show the marker of one directory and the emptiness of the other.
     boolean marked = false;
     try (var entries = Files.newDirectoryStream(path)) {
       for (var entry : entries) {
         marked |= entry.getFileName().toString().equals(DirectoryStore.MARKER);
-        objectAt(entry).ifPresent(objects::add);
+        fileAt(entry).ifPresent(files::add);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    if (!marked && objects.stream().map(StoredObject::key).noneMatch(isBackup)) {
+    if (!marked && files.stream().map(file -> file.object().key()).noneMatch(isBackup)) {
       throw away();
     }
-    objects.sort(Comparator.comparing(StoredObject::key));
-    return objects;
+    return listing(files);
+  }
+
+  private static Listing listing(List<ObjectFile> files) {
+    var counting = new TreeMap<ObjectKey, ObjectFile>();
+    var second = new ArrayList<SecondFile>();
+    for (var file : files) {
+      var key = file.object().key();
+      var other = counting.get(key);
+      if (other == null) {
+        counting.put(key, file);
+      } else if (other.name().equals(FileName.namesOf(key).getFirst())) {
+        second.add(new SecondFile(key, file.name(), other.name()));
+      } else {
+        counting.put(key, file);
+        second.add(new SecondFile(key, other.name(), file.name()));
+      }
+    }
+    return new Listing(counting.values().stream().map(ObjectFile::object).toList(), null, second);
   }
 
   /** The file of an object, if there is one. */
@@ -131,24 +151,21 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
 
   /** Gives a file its name in this directory, in the place of the object that has the key. */
   void replace(Path file, String name, ObjectKey key) throws IOException {
+    var replaced = find(key);
     Files.move(file, child(name), StandardCopyOption.ATOMIC_MOVE);
-    for (var other : FileName.namesOf(key)) {
-      if (!other.equals(name)) {
-        Files.deleteIfExists(child(other));
-      }
+    if (replaced.isPresent() && !replaced.get().name().equals(name)) {
+      Files.deleteIfExists(replaced.get().path());
     }
   }
 
-  private Optional<StoredObject> objectAt(Path entry) throws IOException {
+  private Optional<ObjectFile> fileAt(Path entry) throws IOException {
     var name = entry.getFileName().toString();
     requireReadable(name);
     if (!entry.equals(child(name))) {
       log.debug("foreign, because its name is not UTF-8: {}", entry);
       return Optional.empty();
     }
-    return FileName.isPossible(name)
-        ? ObjectFile.at(entry).map(ObjectFile::object)
-        : Optional.empty();
+    return FileName.isPossible(name) ? ObjectFile.at(entry) : Optional.empty();
   }
 
   /**

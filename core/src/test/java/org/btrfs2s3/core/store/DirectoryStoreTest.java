@@ -183,6 +183,56 @@ final class DirectoryStoreTest {
     assertThat(escaped).doesNotExist();
   }
 
+  /** Invariant 3: one of the two may hold a part only, and nobody knows which. */
+  @Test
+  void ofTwoFilesWithOneKeyOneIsTheObjectAndTheOtherIsNeverTouched() throws Exception {
+    put(store, KEY);
+    var plain = directory.resolve(KEY.value());
+    var escaped = directory.resolve(KEY.value().replace(":", "%3A"));
+    Files.write(escaped, new byte[] {9});
+
+    var listing = store.list();
+
+    assertThat(listing.objects())
+        .singleElement()
+        .satisfies(
+            object -> {
+              assertThat(object.key()).isEqualTo(KEY);
+              assertThat(object.size()).isEqualTo(3);
+            });
+    assertThat(listing.secondFiles())
+        .containsExactly(
+            new SecondFile(KEY, escaped.getFileName().toString(), plain.getFileName().toString()));
+    assertThat(store.find(KEY).orElseThrow().object().size()).isEqualTo(3);
+    replace(KEY);
+    assertThat(escaped).hasBinaryContent(new byte[] {9});
+    assertThat(store.delete(List.of(KEY)).deleted()).containsExactly(KEY);
+    assertThat(plain).doesNotExist();
+    assertThat(escaped).hasBinaryContent(new byte[] {9});
+    assertThat(store.list().secondFiles()).isEmpty();
+    assertThat(keys(store)).containsExactly(KEY);
+  }
+
+  @Test
+  void whatIsReplacedUnderAnotherNameIsGone() throws Exception {
+    var escaped = directory.resolve(KEY.value().replace(":", "%3A"));
+    Files.write(escaped, new byte[] {9});
+
+    replace(KEY);
+
+    assertThat(escaped).doesNotExist();
+    assertThat(store.list().secondFiles()).isEmpty();
+    assertThat(store.find(KEY).orElseThrow().object().size()).isEqualTo(4);
+  }
+
+  private void replace(ObjectKey key) throws Exception {
+    var object = new NewObject(key, Map.of(), 4, NewObject.Predecessor.REPLACED);
+    try (var pending = store.create(object)) {
+      pending.write(new byte[4], 0, 4);
+      pending.commit();
+    }
+  }
+
   @Test
   void keysThatNoFileCanHaveAreRefused() throws Exception {
     for (var text : List.of("x".repeat(256), "folder/key", ".tmp", ".meta", "btrfs2s3-remote")) {
