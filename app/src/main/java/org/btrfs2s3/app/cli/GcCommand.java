@@ -59,8 +59,8 @@ final class GcCommand implements Callable<Integer> {
   @Option(
       names = "--duplicates",
       description =
-          "Delete, too, second objects of a snapshot that has a whole backup. Asks; without a "
-              + "terminal it needs --force.")
+          "Delete, too, second objects of a snapshot that has a whole backup, if both are equal: "
+              + "each pair is read. Asks; without a terminal it needs --force.")
   private boolean duplicates;
 
   @Mixin private final WaitOption lockWait = new WaitOption();

@@ -7,14 +7,19 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.store.ObjectKey;
 
 /**
  * The backups of one source on one remote. Of several objects with one UUID the one with a complete
- * chain wins, then one in a single object, then the larger ctransid, then the smaller key
- * (invariant 11).
+ * chain wins, then one whose key is as this program writes it (what somebody copied has another
+ * name, and may be a part only), then one in a single object, then the larger ctransid, then the
+ * shorter key, then the smaller (invariant 11).
  *
  * @param byUuid the winners
  * @param objects all of them, the winners first
@@ -35,20 +40,33 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
         all.stream()
             .sorted(
                 Comparator.comparing((StoredBackup b) -> !hasCompleteChain(b, candidates))
+                    .thenComparing(b -> !b.hasCanonicalKey())
                     .thenComparing(b -> b.parts() != null)
                     .thenComparing(b -> b.identity().ctransid(), Comparator.reverseOrder())
-                    .thenComparing(StoredBackup::key))
+                    .thenComparing(StoredBackup::key, ObjectKey.SHORTEST_FIRST))
             .toList();
     Map<UUID, StoredBackup> winners = new HashMap<>();
     objects.forEach(object -> winners.putIfAbsent(object.identity().uuid(), object));
     return new BackupSet(winners, objects);
   }
 
+  /** Whether the ones that count make a whole chain. */
+  public boolean isRestorable(UUID uuid) {
+    Map<UUID, BackupIdentity> winners = new HashMap<>();
+    byUuid.forEach((one, backup) -> winners.put(one, backup.identity()));
+    return Chain.of(uuid, winners) instanceof Chain.Complete;
+  }
+
   /** Every object but the winner of each UUID. */
-  public List<StoredBackup> duplicates() {
+  public List<Duplicate> duplicates() {
     return objects.stream()
-        .filter(object -> !object.equals(byUuid.get(object.identity().uuid())))
+        .filter(object -> !object.equals(winner(object)))
+        .map(object -> new Duplicate(object, winner(object)))
         .toList();
+  }
+
+  private StoredBackup winner(StoredBackup object) {
+    return Objects.requireNonNull(byUuid.get(object.uuid()));
   }
 
   private static List<StoredBackup> concat(List<StoredBackup> left, List<StoredBackup> right) {

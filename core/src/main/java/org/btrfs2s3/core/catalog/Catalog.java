@@ -139,19 +139,16 @@ public record Catalog(
   }
 
   /**
-   * The objects of one attempt. Of copies of a segment the one with the shorter key counts, then
+   * The objects of one attempt. Of copies of an object the one with the shorter key counts, then
    * the one with the smaller: what somebody put into a "folder" is not what was uploaded.
    */
   private static final class Parts {
 
-    private static final Comparator<ObjectKey> ORIGINAL_FIRST =
-        Comparator.comparing((ObjectKey key) -> key.value().length())
-            .thenComparing(Comparator.naturalOrder());
-
     private final BackupLabel label;
     private final Attempt attempt;
     private final NavigableMap<Integer, StoredObject> segments = new TreeMap<>();
-    private final NavigableMap<ObjectKey, ParsedKey.Commit> commits = new TreeMap<>();
+    private final NavigableMap<ObjectKey, ParsedKey.Commit> commits =
+        new TreeMap<>(ObjectKey.SHORTEST_FIRST);
     private final List<ObjectKey> others = new ArrayList<>();
     private List<String> contentSuffixes = List.of();
 
@@ -162,7 +159,7 @@ public record Catalog(
 
     void add(StoredObject object, ParsedKey.Segment segment) {
       var known = segments.get(segment.number());
-      if (known != null && ORIGINAL_FIRST.compare(known.key(), object.key()) <= 0) {
+      if (known != null && ObjectKey.SHORTEST_FIRST.compare(known.key(), object.key()) <= 0) {
         others.add(object.key());
         return;
       }

@@ -2,8 +2,10 @@ package org.btrfs2s3.core.catalog;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Backup;
@@ -28,6 +30,9 @@ public record StoredBackup(
     @Nullable Segments parts) {
 
   public static final String SEVERAL_CLASSES = "mixed";
+
+  private static final Set<List<String>> CANONICAL_SUFFIXES =
+      Set.of(List.of(), List.of(".zst"), List.of(".gpg"), List.of(".zst", ".gpg"));
 
   /** By ctime, then ctransid; the key decides between equals. */
   public static final Comparator<StoredBackup> OLDEST_FIRST =
@@ -56,6 +61,28 @@ public record StoredBackup(
     return parts == null
         ? List.of(key)
         : parts.segments().stream().map(SegmentObject::key).toList();
+  }
+
+  /**
+   * Whether the last component of the key is the one under which this program stores it; the prefix
+   * is not known here.
+   */
+  public boolean hasCanonicalKey() {
+    try {
+      var name =
+          parts == null
+              ? BackupKey.encode(label.base(), identity(), label.offset(), contentSuffixes)
+              : BackupKey.encodeCommit(
+                  label.base(),
+                  identity(),
+                  label.offset(),
+                  parts.attempt(),
+                  parts.segments().size());
+      return (parts != null || CANONICAL_SUFFIXES.contains(contentSuffixes))
+          && ("/" + key.value()).endsWith("/" + name);
+    } catch (IllegalArgumentException notWritable) {
+      return false;
+    }
   }
 
   /** What is to be deleted after {@link #key}, each step acknowledged before the next. */

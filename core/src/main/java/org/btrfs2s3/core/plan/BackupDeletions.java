@@ -15,6 +15,9 @@ import org.btrfs2s3.policy.Backup;
 /**
  * The backups of one source that go from one remote: the replaced, then children before parents.
  * Copies of an object, under other keys, go with it.
+ *
+ * <p>What cannot be restored goes unasked only if this very run uploads the same snapshot: that
+ * what was there before is whole, no listing shows.
  */
 final class BackupDeletions {
 
@@ -22,6 +25,7 @@ final class BackupDeletions {
   private final RemotePlan remote;
   private final ObservedRemote.Listed listed;
   private final Set<UploadId> uploads;
+  private final boolean replacedBefore;
   private final Map<Backup, List<StoredBackup>> whole = new HashMap<>();
 
   /** Apart, because a damaged and a whole backup may be equal to the policy. */
@@ -29,14 +33,19 @@ final class BackupDeletions {
 
   private final Map<UUID, Set<ObjectKey>> droppedChildren = new HashMap<>();
 
+  /**
+   * @param replacedBefore as in {@link PlanOptions}
+   */
   BackupDeletions(
       ObservedSource source,
       RemotePlan remote,
       ObservedRemote.Listed listed,
-      List<Action.Upload> uploads) {
+      List<Action.Upload> uploads,
+      boolean replacedBefore) {
     this.source = source;
     this.remote = remote;
     this.listed = listed;
+    this.replacedBefore = replacedBefore;
     this.uploads =
         uploads.stream()
             .map(Action.Upload::id)
@@ -61,10 +70,10 @@ final class BackupDeletions {
     // The children of what was replaced are whole again through what took its place: they hold
     // nothing.
     for (var replaced : remote.tree().replacedBroken()) {
-      add(deletions, of(whole, replaced), Set.of(), Action.DeleteBackup.Cause.REPLACED);
+      addReplaced(deletions, of(whole, replaced));
     }
     for (var replaced : remote.tree().replacedDamaged()) {
-      add(deletions, of(damaged, replaced), Set.of(), Action.DeleteBackup.Cause.REPLACED);
+      addReplaced(deletions, of(damaged, replaced));
     }
     for (var dropped : remote.tree().droppedBackups()) {
       var children = droppedChildren.getOrDefault(dropped.uuid(), Set.of());
@@ -77,6 +86,17 @@ final class BackupDeletions {
       }
     }
     return deletions;
+  }
+
+  private void addReplaced(List<Action.Deletion> deletions, List<StoredBackup> backups) {
+    var mayGo =
+        backups.stream()
+            .filter(
+                backup ->
+                    replacedBefore
+                        || uploads.contains(new UploadId(remote.remote().id(), backup.uuid())))
+            .toList();
+    add(deletions, mayGo, Set.of(), Action.DeleteBackup.Cause.REPLACED);
   }
 
   private void add(

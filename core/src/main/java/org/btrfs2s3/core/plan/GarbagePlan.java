@@ -9,7 +9,7 @@ import org.btrfs2s3.core.catalog.StoredBackup;
  *
  * @param update what an update would do now: the own garbage is a part of it
  * @param own no backups, of sources of this configuration
- * @param duplicates second objects of whole backups of these sources
+ * @param duplicates second objects of whole backups of these sources, to go if they are equal
  * @param foreign no backups, of other sources
  * @param problems what the user should know
  */
@@ -81,7 +81,6 @@ public record GarbagePlan(
                     remote.backups().objects().stream(),
                     remote.damaged().stream().map(damaged -> damaged.backup())))
         .filter(backup -> backup.key().equals(deletion.key()))
-        .filter(backup -> backup.parts() == null || !deletion.steps().isEmpty())
         .mapToLong(StoredBackup::size)
         .sum();
   }

@@ -65,14 +65,18 @@ public final class GarbagePlanner {
                 .formatted(source.path())));
   }
 
-  private static List<Action.DeleteBackup> duplicates(Plan update) {
+  private List<Action.DeleteBackup> duplicates(Plan update) {
     List<Action.DeleteBackup> deletions = new ArrayList<>();
     for (var source : update.sources()) {
       if (source.source().mayUpload()) {
         source.remotes().stream()
             .filter(RemotePlan::isThere)
             .map(remote -> new DuplicateDeletions(source.source().uuid(), remote))
-            .forEach(ofRemote -> deletions.addAll(ofRemote.all()));
+            .forEach(
+                ofRemote -> {
+                  deletions.addAll(ofRemote.deletions());
+                  problems.addAll(ofRemote.problems());
+                });
       }
     }
     return deletions;

@@ -8,16 +8,33 @@ package org.btrfs2s3.core.plan;
  * @param uploads false: only make and name the due snapshots
  * @param allowDelete true: no guard withholds a deletion
  * @param repair whether all that cannot be restored is to be made anew from its snapshot
+ * @param replacedBefore whether what cannot be restored goes, too, if something else that was there
+ *     before takes its place; false: only what an upload of this plan replaces
  */
-public record PlanOptions(boolean snapshots, boolean uploads, boolean allowDelete, boolean repair) {
+public record PlanOptions(
+    boolean snapshots,
+    boolean uploads,
+    boolean allowDelete,
+    boolean repair,
+    boolean replacedBefore) {
 
   /** For an update. */
   public PlanOptions(boolean snapshots, boolean uploads, boolean allowDelete) {
-    this(snapshots, uploads, allowDelete, false);
+    this(snapshots, uploads, allowDelete, false, false);
+  }
+
+  /** For a repair, which shows what it deletes and asks. */
+  static PlanOptions forRepair() {
+    return new PlanOptions(false, true, true, true, true);
+  }
+
+  /** The same when uploads that were planned are on the remotes already. */
+  public PlanOptions afterUploads() {
+    return new PlanOptions(snapshots, uploads, allowDelete, repair, true);
   }
 
   /** The same after the due snapshots were made. */
   public PlanOptions withoutSnapshots() {
-    return new PlanOptions(false, uploads, allowDelete, repair);
+    return new PlanOptions(false, uploads, allowDelete, repair, replacedBefore);
   }
 }

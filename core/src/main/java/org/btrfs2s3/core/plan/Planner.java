@@ -232,11 +232,11 @@ public final class Planner {
     return new Action.DeleteSnapshot(source.uuid(), snapshot.uuid(), snapshot.name(), readers);
   }
 
-  private static List<Action.Deletion> deletions(
+  private List<Action.Deletion> deletions(
       ObservedSource source, RemotePlan remote, List<Action.Upload> uploads) {
     if (!(remote.remote() instanceof ObservedRemote.Listed listed)) {
       return List.of();
     }
-    return new BackupDeletions(source, remote, listed, uploads).inOrder();
+    return new BackupDeletions(source, remote, listed, uploads, options.replacedBefore()).inOrder();
   }
 }

@@ -3,6 +3,10 @@ package org.btrfs2s3.core.plan;
 /** Something that the user should know about what was observed. */
 public record Problem(Kind kind, String message) {
 
+  /** What to do about two objects of one snapshot that differ. */
+  public static final String BY_HAND =
+      "find out which is whole (verify --level data reads both), and delete the other by hand";
+
   /** What it is, and whether the run counts as partly failed because of it. */
   public enum Kind {
     REMOTE_AWAY(true),

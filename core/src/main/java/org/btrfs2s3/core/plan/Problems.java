@@ -2,6 +2,7 @@ package org.btrfs2s3.core.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.policy.ChainProblem;
 
@@ -63,24 +64,29 @@ final class Problems {
 
   private void inspect(ObservedSource source, RemotePlan remote) {
     for (var duplicate : remote.backups().duplicates()) {
-      if (!remote.tree().replacedBroken().contains(duplicate.forPolicy())) {
+      if (!remote.tree().replacedBroken().contains(duplicate.object().forPolicy())) {
         add(
             Problem.Kind.DUPLICATE_BACKUP,
-            ("remote %s: %s is a second object of backup %s; it stays as long as that one, unless gc"
-                    + " --duplicates deletes it")
-                .formatted(remote.remote().id(), duplicate.key(), duplicate.identity().uuid()));
+            "remote %s: %s; it stays as long as that one: %s"
+                .formatted(
+                    remote.remote().id(),
+                    duplicate.inWords(),
+                    duplicate.mayBeEqual()
+                        ? "gc --duplicates deletes it if both are equal"
+                        : Problem.BY_HAND));
       }
     }
     for (var damaged : remote.damaged()) {
       add(
           Problem.Kind.BROKEN_BACKUP,
-          "remote %s, source %s: backup %s is damaged: %s (%s)"
+          "remote %s, source %s: backup %s is damaged: %s (%s)%s"
               .formatted(
                   remote.remote().id(),
                   source.path(),
                   damaged.backup().uuid(),
                   damaged.damage(),
-                  damaged.backup().key()));
+                  damaged.backup().key(),
+                  beside(remote, damaged.backup().uuid())));
     }
     for (var lost : remote.leftovers().lost()) {
       add(
@@ -101,9 +107,22 @@ final class Problems {
       }
       add(
           Problem.Kind.BROKEN_BACKUP,
-          "remote %s, source %s: %s"
-              .formatted(remote.remote().id(), source.path(), describe(problem)));
+          "remote %s, source %s: %s%s"
+              .formatted(
+                  remote.remote().id(),
+                  source.path(),
+                  describe(problem),
+                  beside(remote, problem.backup().uuid())));
     }
+  }
+
+  /** It stays where nothing is uploaded in its place: an update deletes nothing on trust. */
+  private static String beside(RemotePlan remote, UUID backup) {
+    boolean isUploaded =
+        remote.tree().uploads().stream().anyMatch(upload -> upload.item().uuid().equals(backup));
+    return remote.backups().isRestorable(backup) && !isUploaded
+        ? "; another object of the same snapshot is not: repair deletes this one"
+        : "";
   }
 
   private static String howLong(ObservedRemote remote, UnfinishedBackup lost) {

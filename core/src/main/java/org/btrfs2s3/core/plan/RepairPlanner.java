@@ -11,7 +11,7 @@ import java.util.UUID;
  */
 public final class RepairPlanner {
 
-  private static final PlanOptions UPDATE = new PlanOptions(false, true, true, true);
+  private static final PlanOptions UPDATE = PlanOptions.forRepair();
 
   private final Observation observation;
   private final RepairScope scope;

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.plan.Action;
@@ -106,7 +107,13 @@ public final class GarbageCollection {
     var janitor = new Janitor(session, ledger);
     janitor.collect(plan.own());
     for (var source : plan.update().observation().sources()) {
-      var deletions = duplicates(plan, source);
+      var proof = new DuplicateProof(plan, session, ledger);
+      List<Action.Deletion> deletions = new ArrayList<>();
+      for (var deletion : duplicates(plan, source)) {
+        if (proof.isEqual(deletion)) {
+          deletions.add(deletion);
+        }
+      }
       if (!deletions.isEmpty()) {
         new Deletions(machine.btrfs(), session.session(source.uuid()), session, ledger)
             .deleteBackups(deletions);
@@ -115,10 +122,9 @@ public final class GarbageCollection {
     janitor.collect(plan.foreign());
   }
 
-  private static List<Action.Deletion> duplicates(GarbagePlan plan, ObservedSource source) {
+  private static List<Action.DeleteBackup> duplicates(GarbagePlan plan, ObservedSource source) {
     return plan.duplicates().stream()
         .filter(deletion -> deletion.source().equals(source.uuid()))
-        .<Action.Deletion>map(deletion -> deletion)
         .toList();
   }
 

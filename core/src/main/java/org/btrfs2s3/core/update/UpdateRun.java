@@ -16,6 +16,7 @@ import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.Problem;
+import org.btrfs2s3.core.plan.UploadId;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +164,7 @@ final class UpdateRun {
         boolean planned = uploadWithoutUnusable();
         var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
         if (!deletions.isEmpty()) {
-          delete(planned || !isFresh() ? confirmed(deletions) : deletions);
+          delete(proven(planned || !isFresh() ? confirmed(deletions) : deletions));
         }
       } catch (LockedException e) {
         ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
@@ -192,7 +193,9 @@ final class UpdateRun {
     /** What cannot be observed any more is a failure of this run. */
     private Plan planAgain() throws IOException, LockedException, InterruptedException {
       var again =
-          Planner.plan(session.observe(source), Update.planOptions(options).withoutSnapshots());
+          Planner.plan(
+              session.observe(source),
+              Update.planOptions(options).withoutSnapshots().afterUploads());
       again.problems().stream()
           .filter(
               problem ->
@@ -200,6 +203,17 @@ final class UpdateRun {
                       || problem.kind() == Problem.Kind.REMOTE_AWAY)
           .forEach(problem -> ledger.failed(RunReport.failure(problem)));
       return again;
+    }
+
+    /** Nothing takes the place of what cannot be restored but what this very run committed. */
+    private List<Action.Deletion> proven(List<Action.Deletion> deletions) {
+      return deletions.stream()
+          .filter(
+              deletion ->
+                  !(deletion instanceof Action.DeleteBackup backup)
+                      || backup.cause() != Action.DeleteBackup.Cause.REPLACED
+                      || ledger.isCommitted(new UploadId(backup.remote(), backup.backup())))
+          .toList();
     }
 
     private boolean isFresh() {

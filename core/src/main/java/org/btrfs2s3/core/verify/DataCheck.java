@@ -30,16 +30,34 @@ final class DataCheck {
     this.absence = absence;
   }
 
-  /** How long the send stream is, if it could be read and is right. */
-  OptionalLong check(StoredBackup backup) throws InterruptedException {
+  /** Reads an object that does not count; what is wrong with it harms nothing. */
+  DuplicateCheck.State stateOf(StoredBackup duplicate) throws InterruptedException {
+    try {
+      read(duplicate, new StoredHashes());
+      return DuplicateCheck.State.WHOLE;
+    } catch (IOException e) {
+      return Trouble.of(e, metadata(duplicate.key())) == Trouble.UNKNOWN
+          ? DuplicateCheck.State.UNKNOWN
+          : DuplicateCheck.State.DAMAGED;
+    }
+  }
+
+  private long read(StoredBackup backup, StoredHashes hashes)
+      throws IOException, InterruptedException {
     var identity = backup.identity();
     var verifier =
         SendStreamVerifier.expecting(
             new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()));
+    long bytes = reader.read(backup, verifier::update, hashes);
+    verifier.finish();
+    return bytes;
+  }
+
+  /** How long the send stream is, if it could be read and is right. */
+  OptionalLong check(StoredBackup backup) throws InterruptedException {
     var hashes = new StoredHashes();
     try {
-      long bytes = reader.read(backup, verifier::update, hashes);
-      verifier.finish();
+      long bytes = read(backup, hashes);
       var parts = backup.parts();
       if (parts != null) {
         compare(backup, parts, hashes);

@@ -31,6 +31,8 @@ public record Finding(
     FOREIGN_OBJECTS,
     /** Another object of a backup that counts. */
     DUPLICATE,
+    /** Another file with the key of an object of a directory. */
+    SECOND_FILE,
     /** An upload that is under way, was interrupted, or was half deleted. */
     INCOMPLETE,
     /** Segments without a commit object that may be, or are, a backup which lost it. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a verification finds, judges how bad it is, and tells the listener. */
 final class Findings {
 
+  static final String READS_BOTH = "verify --level data says of both whether they are whole";
+
   private static final int NAMED = 3;
 
   private final String remote;
@@ -30,7 +32,16 @@ final class Findings {
 
   /** A backup cannot be restored, and nor can what was sent against it. */
   void damage(Finding.Kind kind, StoredBackup backup, ObjectKey key, String message) {
-    damage(kind, backup.uuid(), backup.source(), key, message, true);
+    damage(kind, backup.uuid(), backup.source(), key, message + others(backup), true);
+  }
+
+  /** It may be the good one. */
+  private String others(StoredBackup backup) {
+    return inventory.duplicates().stream()
+        .map(duplicate -> duplicate.object())
+        .filter(object -> object.uuid().equals(backup.uuid()))
+        .map(object -> "; another object of the same snapshot is " + object.key())
+        .collect(Collectors.joining());
   }
 
   /**

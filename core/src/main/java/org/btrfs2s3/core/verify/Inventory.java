@@ -19,6 +19,7 @@ import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.catalog.Duplicate;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Inventory {
   private final Catalog catalog;
   private final @Nullable UUID source;
   private final List<StoredBackup> backups;
-  private final List<StoredBackup> duplicates;
+  private final List<Duplicate> duplicates;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
   private final Map<UUID, BackupIdentity> identities = new HashMap<>();
 
@@ -49,7 +50,7 @@ final class Inventory {
             .filter(backup -> isWanted(backup.source()))
             .sorted(StoredBackup.OLDEST_FIRST)
             .toList();
-    duplicates = set.duplicates().stream().filter(backup -> isWanted(backup.source())).toList();
+    duplicates = set.duplicates().stream().filter(one -> isWanted(one.object().source())).toList();
     byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
     List<StoredBackup> all = new ArrayList<>(byUuid.values());
     catalog.damaged().stream()
@@ -74,7 +75,7 @@ final class Inventory {
     return backups;
   }
 
-  List<StoredBackup> duplicates() {
+  List<Duplicate> duplicates() {
     return duplicates;
   }
 

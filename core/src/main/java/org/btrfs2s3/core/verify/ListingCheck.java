@@ -10,6 +10,7 @@ import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.store.SecondFile;
 
 /** What a listing alone shows. */
 final class ListingCheck {
@@ -32,21 +33,10 @@ final class ListingCheck {
           inventory.foreignObjects() + " object(s) are nothing that this version knows",
           "");
     }
-    inventory.duplicates().forEach(this::duplicate);
     inventory.damaged().forEach(this::holes);
     inventory.unfinished().forEach(this::unfinished);
     chains();
     inventory.backups().forEach(this::empty);
-  }
-
-  private void duplicate(StoredBackup duplicate) {
-    findings.note(
-        Severity.INFO,
-        Finding.Kind.DUPLICATE,
-        duplicate,
-        duplicate.key(),
-        "a second object of a backup; it is never read",
-        "btrfs2s3 gc --duplicates deletes it");
   }
 
   private void holes(DamagedBackup damaged) {
@@ -191,6 +181,22 @@ final class ListingCheck {
                       backup,
                       segment.key(),
                       "segment " + segment.number() + " has no content"));
+    }
+  }
+
+  static void secondFiles(Findings findings, List<SecondFile> files) {
+    for (var file : files) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              Finding.Kind.SECOND_FILE,
+              null,
+              null,
+              file.key(),
+              List.of(),
+              "two files have one key: %s counts, and %s is never read"
+                  .formatted(file.counting(), file.name()),
+              "find out which is whole; delete the other by hand, or move it away"));
     }
   }
 

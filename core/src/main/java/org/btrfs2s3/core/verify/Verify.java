@@ -59,7 +59,8 @@ public final class Verify {
    *     nothing is known then
    */
   public VerifyReport run(VerifyOptions options) throws IOException, InterruptedException {
-    var catalog = Catalog.of(store.list().objects());
+    var listing = store.list();
+    var catalog = Catalog.of(listing.objects());
     var inventory = new Inventory(catalog, options.source());
     var snapshots = LocalSnapshots.find(btrfs, places);
     var findings = new Findings(remote, inventory, snapshots, listener);
@@ -70,11 +71,13 @@ public final class Verify {
           "which local snapshots there are is not known: " + problem,
           "");
     }
+    ListingCheck.secondFiles(findings, listing.secondFiles());
     new ListingCheck(inventory, snapshots, findings).run();
     var sample = options.sample().of(inventory.backups(), options.today());
     var run = new Run(options, catalog, inventory, snapshots, findings);
     var checked = run.check(sample);
     var report = report(options, inventory, sample, checked, run.streamBytes, findings);
+    run.duplicates(report);
     ListingCheck.lostSources(inventory, findings, report.unrestorable());
     return report(options, inventory, sample, checked, run.streamBytes, findings);
   }
@@ -143,6 +146,11 @@ public final class Verify {
         looked.retainAll(restored);
       }
       return looked;
+    }
+
+    void duplicates(VerifyReport report) throws InterruptedException {
+      new DuplicateCheck(inventory, findings, options.level() == Level.LISTING ? null : dataCheck)
+          .run(report.damaged(), Set.copyOf(report.checked()), Set.copyOf(report.sampled()));
     }
 
     /** Whether it was read to its end; not being able to is told already. */

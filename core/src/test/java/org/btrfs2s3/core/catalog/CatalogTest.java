@@ -172,11 +172,11 @@ final class CatalogTest {
     var backup = Catalog.of(objects).backups().getFirst();
 
     assertThat(Catalog.of(objects).backups()).hasSize(1);
-    assertThat(backup.key()).isEqualTo(copy(ONE.commit(2), "copies/").key());
+    assertThat(backup.key()).isEqualTo(ONE.commit(2).key());
     // Invariant 1: no commit object is left behind that shows what is not there any more.
     assertThat(backup.deletionSteps())
         .containsExactly(
-            keys(ONE.commit(2)),
+            keys(copy(ONE.commit(2), "copies/")),
             keys(ONE.segment(0)),
             keys(copy(ONE.segment(0), "copies/"), copy(ONE.segment(1), "copies/"), ONE.segment(1)));
   }

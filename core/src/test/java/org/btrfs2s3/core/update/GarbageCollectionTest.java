@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -337,30 +338,80 @@ final class GarbageCollectionTest {
     assertThat(store(world).keys()).contains(commit).containsAll(segments);
   }
 
+  /** Invariant 3: the copy that somebody began holds a part, and its name comes first. */
   @Test
-  void deletesADamagedBackupBesideAWholeOneCommitObjectFirst() throws Exception {
+  void neverDeletesWhatDiffers() throws Exception {
     var world = world();
-    var whole = backup(world);
-    var damaged = Remnants.beside(store(world), whole);
-    var segments = damaged.segments(1, LATELY, 0, 2);
-    var commit = damaged.commit(1, "", 3);
-    var recorder = new FaultyStore(store(world));
-    world.reach("one", _ -> recorder);
+    var original = backup(world);
+    var bytes = store(world).content(original);
+    var flipped = bytes.clone();
+    flipped[bytes.length / 2] ^= 1;
+    for (var content : List.of(Arrays.copyOf(bytes, bytes.length / 2), flipped)) {
+      for (var copy : List.of("K.copy", "K.a.zst", "0/K", "z/K")) {
+        var key = new ObjectKey(copy.replace("K", original.value()));
+        store(world).put(key, content, Map.of());
+        var before = store(world).contents();
 
-    run(world, DUPLICATES);
+        var report = run(world, DUPLICATES);
 
-    assertThat(store(world).keys()).containsExactly(whole);
-    assertThat(recorder.requests())
-        .filteredOn(request -> request.operation() == Operation.DELETE)
-        .extracting(FaultyStore.Request::keys)
-        .containsExactly(
-            List.of(commit), List.of(segments.getFirst()), List.of(segments.getLast()));
+        assertThat(store(world).contents()).isEqualTo(before);
+        assertThat(report.executed()).isZero();
+        assertThat(report.failures())
+            .singleElement()
+            .satisfies(
+                failure ->
+                    assertThat(failure.message())
+                        .contains(key.value(), original.value(), "not deleted", "by hand"));
+        store(world).remove(key);
+      }
+    }
+  }
+
+  /** Nor what cannot be compared. */
+  @Test
+  void keepsACopyIfOneOfTheTwoCannotBeRead() throws Exception {
+    var world = world();
+    var original = backup(world);
+    var copy = new ObjectKey("z/" + original.value());
+    store(world).put(copy, store(world).content(original), Map.of());
+    for (var unreadable : List.of(original, copy)) {
+      world.reach(
+          "one",
+          store ->
+              new FaultyStore(store)
+                  .fail(
+                      request ->
+                          request.operation() == Operation.OPEN
+                              && request.keys().contains(unreadable),
+                      RemoteException.Kind.FROZEN));
+
+      var report = run(world, DUPLICATES);
+
+      assertThat(report.failures()).hasSize(1);
+      assertThat(store(world).keys()).containsExactlyInAnyOrder(original, copy);
+    }
+  }
+
+  @Test
+  void keepsADamagedBackupBesideAWholeOneForARepair() throws Exception {
+    var world = world();
+    var damaged = Remnants.beside(store(world), backup(world));
+    damaged.segments(1, LATELY, 0, 2);
+    damaged.commit(1, "", 3);
+    var before = store(world).contents();
+
+    var report = run(world, DUPLICATES);
+
+    assertThat(store(world).contents()).isEqualTo(before);
+    assertThat(report.failures())
+        .anySatisfy(failure -> assertThat(failure.message()).contains("repair deletes it"));
   }
 
   @Test
   void changesNothingUnlessConfirmed() throws Exception {
     var world = world();
-    store(world).put(new ObjectKey("z/" + backup(world).value()), new byte[1], Map.of());
+    var copy = new ObjectKey("z/" + backup(world).value());
+    store(world).put(copy, store(world).content(backup(world)), Map.of());
     Remnants.beside(store(world), backup(world)).begin(LATELY);
     var before = store(world).contents();
 

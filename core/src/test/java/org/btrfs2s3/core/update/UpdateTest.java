@@ -348,6 +348,61 @@ final class UpdateTest {
     invariants.requireNothingToDo();
   }
 
+  /** Sent against something that is nowhere. */
+  private ObjectKey orphan(UUID uuid) throws Exception {
+    var key = world.key("one", uuid);
+    var orphan =
+        new ObjectKey(key.value().replaceAll("\\.sndp[0-9a-f-]+", ".sndp" + new UUID(9, 9)));
+    world.store("one").put(orphan, world.store("one").content(key), Map.of());
+    return orphan;
+  }
+
+  @Test
+  void aBrokenObjectGoesAfterTheUploadThatReplacesItHoweverLongThatTakes() throws Exception {
+    world.write("data").run();
+    var uuid = world.newest("data").info().uuid();
+    for (var time : List.of(Duration.ZERO, HOUR)) {
+      var key = world.key("one", uuid);
+      var orphan = orphan(uuid);
+      world.store("one").remove(key);
+      world.reach(
+          "one",
+          store ->
+              new FaultyStore(store)
+                  .fail(
+                      request -> {
+                        if (request.operation() == COMMIT) {
+                          world.later(time);
+                        }
+                        return false;
+                      },
+                      RemoteException.Kind.TRANSIENT));
+
+      world.run();
+
+      world.reach("one");
+      assertThat(world.store("one").keys()).hasSize(1).doesNotContain(orphan);
+      invariants.requireRestorable();
+      invariants.requireNothingToDo();
+    }
+  }
+
+  /** Invariant 3: that the other one is whole, no listing shows. */
+  @Test
+  void aBrokenObjectBesideOneThatThisRunDidNotUploadStays() throws Exception {
+    world.write("data").run();
+    var orphan = orphan(world.newest("data").info().uuid());
+
+    var report = world.later(HOUR).write("data").run();
+
+    assertThat(world.store("one").keys()).contains(orphan).hasSize(3);
+    assertThat(report.plan().problems())
+        .filteredOn(problem -> problem.kind() == Problem.Kind.BROKEN_BACKUP)
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).endsWith("repair deletes this one"));
+    invariants.requireNothingToDo();
+  }
+
   @Test
   void copiesGoWithTheBackupThatTheyAreCopiesOf() throws Exception {
     use(World.of(directory.resolve("hours"), "2h"));
