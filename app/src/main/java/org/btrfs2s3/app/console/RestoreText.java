@@ -111,6 +111,8 @@ public final class RestoreText {
               .formatted(received.member().backup().key(), Bytes.format(received.streamBytes()));
       case RestoreEvent.Restored restored -> "complete: " + restored.member().finalName();
       case RestoreEvent.Writable writable -> "writable snapshot: " + writable.name();
+      case RestoreEvent.OtherTried tried ->
+          "%s; now tried: %s".formatted(tried.failure().message(), tried.other().backup().key());
       case RestoreEvent.Failed failed -> "failed: " + failed.failure().message();
     };
   }

@@ -42,5 +42,8 @@ public sealed interface RestoreEvent {
   /** A writable snapshot of the restored subvolume was made. */
   record Writable(String name) implements RestoreEvent {}
 
+  /** An object could not be received, and another one of the same snapshot takes its place. */
+  record OtherTried(RestoreMember other, Failure failure) implements RestoreEvent {}
+
   record Failed(RestoreMember member, Failure failure) implements RestoreEvent {}
 }

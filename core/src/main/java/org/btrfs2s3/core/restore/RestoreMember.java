@@ -1,5 +1,8 @@
 package org.btrfs2s3.core.restore;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.catalog.StoredBackup;
 
 /**
@@ -7,8 +10,32 @@ import org.btrfs2s3.core.catalog.StoredBackup;
  *
  * @param finalName what the restored subvolume is called
  * @param wanted false for an ancestor that is needed only as send parent
+ * @param others objects of the same snapshot that do not count
  */
-public record RestoreMember(StoredBackup backup, String finalName, boolean wanted, Supply supply) {
+public record RestoreMember(
+    StoredBackup backup,
+    String finalName,
+    boolean wanted,
+    Supply supply,
+    List<StoredBackup> others) {
+
+  public RestoreMember {
+    others = List.copyOf(others);
+  }
+
+  public RestoreMember(StoredBackup backup, String finalName, boolean wanted, Supply supply) {
+    this(backup, finalName, wanted, supply, List.of());
+  }
+
+  /** The same made of each object that can be received where this one can, itself the first. */
+  List<RestoreMember> alternatives() {
+    var parent = backup.identity().sendParent();
+    var usable =
+        others.stream()
+            .filter(other -> Objects.equals(other.identity().sendParent(), parent))
+            .map(other -> new RestoreMember(other, finalName, wanted, supply, others));
+    return Stream.concat(Stream.of(this), usable).toList();
+  }
 
   /** Whether its content is there already, and nothing of it is fetched. */
   public boolean reused() {

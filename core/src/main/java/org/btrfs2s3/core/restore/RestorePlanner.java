@@ -20,6 +20,7 @@ import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
+import org.btrfs2s3.core.catalog.Duplicate;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,18 @@ public final class RestorePlanner {
 
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
+  private final Map<UUID, List<StoredBackup>> others;
   private final Map<UUID, BackupIdentity> identities = new HashMap<>();
   private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 
   /** All backups of a remote; of several of one UUID the best one counts. */
   public RestorePlanner(Catalog catalog) {
-    byUuid.putAll(BackupSet.of(catalog.backups()).byUuid());
+    var set = BackupSet.of(catalog.backups());
+    byUuid.putAll(set.byUuid());
+    others =
+        set.duplicates().stream()
+            .map(Duplicate::object)
+            .collect(Collectors.groupingBy(StoredBackup::uuid));
     byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
     // To be selected like any other, so that nobody gets an older one without being told.
     catalog.damaged().stream()
@@ -90,7 +97,13 @@ public final class RestorePlanner {
     for (var backup : chains.values()) {
       boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
       var name = names.getOrDefault(backup.uuid(), "");
-      members.add(new RestoreMember(backup, name, isWanted, supplies.find(backup, name, isWanted)));
+      members.add(
+          new RestoreMember(
+              backup,
+              name,
+              isWanted,
+              supplies.find(backup, name, isWanted),
+              others.getOrDefault(backup.uuid(), List.of())));
     }
     return new RestorePlan(withoutUnneeded(members), unrestorable);
   }

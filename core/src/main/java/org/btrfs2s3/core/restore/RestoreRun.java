@@ -103,6 +103,25 @@ final class RestoreRun {
     if (parent != null && !available.containsKey(parent)) {
       throw new IOException("its send parent " + parent + " could not be restored");
     }
+    var alternatives = member.alternatives();
+    for (int i = 0; ; i++) {
+      try {
+        fetchOne(alternatives.get(i), verifyFirst);
+        return;
+      } catch (IOException e) {
+        var failure = failure(alternatives.get(i), e);
+        boolean isOfObject =
+            failure.kind() == Failure.Kind.ENCODING || failure.kind() == Failure.Kind.REMOTE;
+        if (!isOfObject || i + 1 == alternatives.size()) {
+          throw e;
+        }
+        listener.on(new RestoreEvent.OtherTried(alternatives.get(i + 1), failure));
+      }
+    }
+  }
+
+  private void fetchOne(RestoreMember member, boolean verifyFirst)
+      throws IOException, InterruptedException {
     listener.on(new RestoreEvent.Fetching(member));
     if (verifyFirst) {
       listener.on(new RestoreEvent.Verified(member, receiver.verify(member)));
@@ -222,6 +241,11 @@ final class RestoreRun {
           default -> Failure.Kind.ENCODING;
         };
     var words = Objects.requireNonNullElse(e.getMessage(), e.toString());
-    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + words);
+    var others =
+        member.others().stream()
+            .filter(other -> !other.key().equals(member.backup().key()))
+            .map(other -> "; another object of the same snapshot is " + other.key())
+            .collect(Collectors.joining());
+    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + words + others);
   }
 }

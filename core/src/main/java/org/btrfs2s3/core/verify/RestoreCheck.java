@@ -129,8 +129,10 @@ final class RestoreCheck {
     // Sources may have backups of one name.
     var target = Files.createDirectories(scratch.resolve(member.source().toString()));
     List<Long> received = new ArrayList<>();
+    List<Failure> otherTried = new ArrayList<>();
     var restore =
-        new Restore(btrfs, store, reader, target, event -> note(event, received)).of(catalog);
+        new Restore(btrfs, store, reader, target, event -> note(event, received, otherTried))
+            .of(catalog);
     RestoreReport report;
     try {
       report =
@@ -151,6 +153,9 @@ final class RestoreCheck {
       failed(member, report.failures());
       return false;
     }
+    if (!otherTried.isEmpty()) {
+      failed(member, otherTried); // Although a second object of it could be restored.
+    }
     var name = EntryName.of(report.restored().getFirst().finalName());
     restored.put(member.uuid(), new Place(target, name));
     long bytes = received.stream().mapToLong(Long::longValue).sum();
@@ -159,9 +164,11 @@ final class RestoreCheck {
     return true;
   }
 
-  private static void note(RestoreEvent event, List<Long> received) {
+  private static void note(RestoreEvent event, List<Long> received, List<Failure> otherTried) {
     if (event instanceof RestoreEvent.Received(var _, long bytes)) {
       received.add(bytes);
+    } else if (event instanceof RestoreEvent.OtherTried(var _, var failure)) {
+      otherTried.add(failure);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.BtrfsException;
@@ -19,6 +20,7 @@ import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -464,6 +466,62 @@ final class RestoreTest {
         .isEqualTo(backups.keys.stream().flatMap(key -> Stream.of(key, key)).toList());
     assertThat(events(RestoreEvent.Verified.class)).hasSize(3);
     assertRestored(2);
+  }
+
+  @Test
+  void anotherObjectOfTheSameSnapshotTakesThePlaceOfADamagedOne() throws Exception {
+    for (int number = 0; number < 3; number++) {
+      var copy = new ObjectKey(backups.keys.get(number) + ".copy");
+      var good = backups.damage(number);
+      backups.store.put(copy, good, Map.of());
+
+      var report = latest();
+
+      assertThat(report.failures()).isEmpty();
+      assertRestored(2);
+      assertThat(events(RestoreEvent.OtherTried.class))
+          .singleElement()
+          .satisfies(tried -> assertThat(tried.other().backup().key()).isEqualTo(copy));
+      btrfs.delete(
+          target,
+          btrfs.list(target).getFirst().name(),
+          btrfs.list(target).getFirst().info().uuid());
+      backups.mend(number, good);
+      backups.store.remove(copy);
+    }
+  }
+
+  @Test
+  void allObjectsOfASnapshotThatCannotBeRestoredAreNamed() throws Exception {
+    var copy = new ObjectKey(backups.keys.getFirst() + ".copy");
+    backups.damage(0);
+    backups.store.put(copy, new byte[3], Map.of());
+
+    var report = latest();
+
+    assertThat(report.restored()).isEmpty();
+    assertThat(report.failures().getFirst().message())
+        .contains(
+            backups.keys.getFirst().value(), "another object of the same snapshot is " + copy);
+    assertThat(names()).isEmpty();
+  }
+
+  /** Of a remote that is away nothing else is to be had either. */
+  @Test
+  void nothingElseIsTriedWhereTheRemoteIsAway() throws Exception {
+    backups.store.put(
+        new ObjectKey(backups.keys.getFirst() + ".copy"),
+        backups.store.content(backups.keys.getFirst()),
+        Map.of());
+    var store =
+        new FaultyStore(backups.store)
+            .fail(
+                request -> request.operation() == FaultyStore.Operation.OPEN,
+                RemoteException.Kind.TRANSIENT);
+
+    restore(new Selection.Latest(), store);
+
+    assertThat(events(RestoreEvent.OtherTried.class)).isEmpty();
   }
 
   @Test
