@@ -57,10 +57,10 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
     return Chain.of(uuid, winners) instanceof Chain.Complete;
   }
 
-  /** Every object but the winner of each UUID. */
+  /** Every object but the winner of each UUID; never one that has the winner's own key. */
   public List<Duplicate> duplicates() {
     return objects.stream()
-        .filter(object -> !object.equals(winner(object)))
+        .filter(object -> !object.key().equals(winner(object).key()))
         .map(object -> new Duplicate(object, winner(object)))
         .toList();
   }

@@ -71,6 +71,17 @@ final class BackupSetTest {
     assertThat(BackupSet.of(List.of(FULL, ORPHAN, copy)).byUuid()).containsEntry(uuid(2), copy);
   }
 
+  /** Whatever a store lists: what has the winner's key is the winner. */
+  @Test
+  void whatHasTheKeyOfTheWinnerIsNoDuplicate() {
+    var larger =
+        Catalog.oneObject(
+            new StoredObject(FULL.key(), 2, NOON, null),
+            (ParsedKey.Known) BackupKey.decode(FULL.key().value()));
+
+    assertThat(BackupSet.of(List.of(FULL, larger)).duplicates()).isEmpty();
+  }
+
   @Test
   void onlyObjectsOfOneSizeAndIdentityMayBeEqual() {
     var larger =

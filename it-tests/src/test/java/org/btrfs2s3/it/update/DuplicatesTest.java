@@ -121,6 +121,11 @@ class DuplicatesTest {
 
       Result verified = scene.run("verify", "--remote", "there", "--level", "data").expect(1);
       assertThat(verified.stdout()).contains("this one is whole", "keep this one");
+      Result restored =
+          scene.run(
+              "verify", "--remote", "there", "--level", "restore", "--scratch", scene.lab().work());
+      assertThat(restored.exitCode()).as("%s", restored).isEqualTo(1);
+      assertThat(restored.stdout()).contains("this one is whole");
       scene.run("gc", "--duplicates", "--force");
 
       assertThat(scene.everything()).isEqualTo(before);
