@@ -37,12 +37,4 @@ final class CopiedMetadata {
     }
     return metadata;
   }
-
-  /** Whether an object is known to be a copy of another; false also where metadata are lost. */
-  static boolean isCopy(ObjectDetails copy, ObjectDetails original) {
-    var upload = original.metadata().get(UPLOAD_ID);
-    return upload != null
-        && upload.equals(copy.metadata().get(ORIGIN))
-        && copy.object().size() == original.object().size();
-  }
 }

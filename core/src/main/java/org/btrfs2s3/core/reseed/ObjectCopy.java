@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -139,32 +138,38 @@ final class ObjectCopy {
   }
 
   /**
-   * How it is known that what is there already is a copy of an object: by its metadata, which name
-   * the upload that it is a copy of, and its length; else by reading it. Nothing if it is none.
-   *
-   * @param sha256 of the object; null to read that, too, which is small then
+   * Reads what is there already to its end, and has it looked at like an object on its way. A copy
+   * that was right when it was made need not be so any more.
    */
-  Optional<Assurance> likeness(StoredObject source, StoredObject there, @Nullable String sha256)
+  void readBack(StoredObject there, Inspection inspection)
       throws IOException, InterruptedException {
-    if (there.size() != source.size()) {
-      return Optional.empty();
+    try (var object = new BufferedInputStream(to().open(there.key(), 0), BUFFER_BYTES)) {
+      List<Stage> stages =
+          inspection.decodes() ? setup.to().reader().decoding(backup, object) : List.of();
+      var passing = new PassingStream(object, NOWHERE, moved);
+      boolean good = false;
+      try {
+        Pipeline.run(passing, stages, inspection.decodes() ? inspection.target() : NOWHERE);
+        requireLength(there, passing.count());
+        inspection.end(passing.sha256());
+        good = true;
+      } finally {
+        if (!good) {
+          moved.accept(-passing.count());
+        }
+      }
     }
-    var copy = to().find(there.key());
-    if (copy.isEmpty()) {
-      throw new RemoteException(
-          RemoteException.Kind.INTEGRITY,
-          there.key() + " vanished from " + to().location() + "; run again");
-    }
-    if (CopiedMetadata.isCopy(copy.get(), original(source))) {
-      return Optional.of(Assurance.LENGTH);
-    }
-    var wanted = sha256 == null ? sha256(from(), source.key()) : sha256;
-    return wanted.equals(sha256(to(), there.key()))
-        ? Optional.of(Assurance.HASH)
-        : Optional.empty();
   }
 
-  static String sha256(BackupStore store, ObjectKey key) throws IOException, InterruptedException {
+  /** Whether two objects have the same bytes, which are read; for small ones. */
+  boolean areEqual(StoredObject source, StoredObject there)
+      throws IOException, InterruptedException {
+    return source.size() == there.size()
+        && sha256(from(), source.key()).equals(sha256(to(), there.key()));
+  }
+
+  private static String sha256(BackupStore store, ObjectKey key)
+      throws IOException, InterruptedException {
     var sum = new Sha256();
     try (var object = store.open(key, 0)) {
       Pipeline.run(object, List.of(), sum::update);

@@ -1,7 +1,6 @@
 package org.btrfs2s3.core.reseed;
 
 import java.io.IOException;
-import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.backup.ParsedKey;
@@ -19,32 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one backup as it is: its only object, or its segments, then the signature of its commit
- * object, then that one. What is there of it already, from an earlier run, is left as it is if it
- * is a copy, and in the way if it is not. For one thread.
+ * object, then that one. What is there of it already, from an earlier run, is read back and looked
+ * at as if it were just being copied; if it is not what it should be, it is in the way and left as
+ * it is. For one thread.
  */
 final class PlainCopy implements BackupTransfer {
   private final ReseedSetup setup;
   private final Remotes remotes;
   private final StoredBackup backup;
   private final ObjectCopy objects;
-  private final LongConsumer moved;
   private boolean decodes = true;
   private Assurance assurance = Assurance.STREAM;
 
-  /**
-   * @param moved is told of bytes that need not be copied
-   */
-  PlainCopy(
-      ReseedSetup setup,
-      Remotes remotes,
-      StoredBackup backup,
-      ObjectCopy objects,
-      LongConsumer moved) {
+  PlainCopy(ReseedSetup setup, Remotes remotes, StoredBackup backup, ObjectCopy objects) {
     this.setup = setup;
     this.remotes = remotes;
     this.backup = backup;
     this.objects = objects;
-    this.moved = moved;
   }
 
   @Override
@@ -115,8 +105,7 @@ final class PlainCopy implements BackupTransfer {
         }
       }
     }
-    weaken(requireCopy(source, there, sha256));
-    moved.accept(source.size());
+    requireCopy(source, there, number, sha256, check);
   }
 
   private @Nullable StoredObject found(StoredObject source)
@@ -140,29 +129,51 @@ final class PlainCopy implements BackupTransfer {
         }
       }
     }
-    var unused = requireCopy(source, there, null);
+    if (!objects.areEqual(source, there)) {
+      throw FoundSegment.inTheWay(there.key(), "it is no copy, but has other bytes", null);
+    }
   }
 
-  private Assurance requireCopy(StoredObject source, StoredObject there, @Nullable String sha256)
+  /** Only its bytes tell: what it says of itself was said before anything happened to it. */
+  private void requireCopy(
+      StoredObject source, StoredObject there, int number, String sha256, StreamCheck check)
       throws IOException, InterruptedException {
-    return objects
-        .likeness(source, there, sha256)
-        .orElseThrow(
-            () ->
-                new RemoteException(
-                    RemoteException.Kind.CONFLICT,
-                    there.key()
-                        + " is there already and is no copy; it is left as it is. If it is of an"
-                        + " upload that was interrupted: an update finishes it, and abandon gives it"
-                        + " up"));
+    if (there.size() != source.size()) {
+      throw FoundSegment.inTheWay(there.key(), "it is no copy, but has another size", null);
+    }
+    try {
+      inspected(
+          number,
+          sha256,
+          check,
+          passage -> {
+            objects.readBack(there, passage);
+            weaken(passage.assurance());
+            return there;
+          });
+    } catch (IOException e) {
+      throw FoundSegment.unlessRemote(e, there.key());
+    }
   }
 
   private StoredObject copy(
       StoredObject source, int number, @Nullable String sha256, StreamCheck check)
       throws IOException, InterruptedException {
+    return inspected(number, sha256, check, passage -> copyOnce(source, passage));
+  }
+
+  /** One object, as it passes. */
+  private interface Passing {
+    StoredObject with(Passage passage) throws IOException, InterruptedException;
+  }
+
+  /** Decodes what passes, if that is possible. */
+  private StoredObject inspected(
+      int number, @Nullable String sha256, StreamCheck check, Passing passing)
+      throws IOException, InterruptedException {
     if (decodes) {
       try {
-        return copyOnce(source, new Passage(number, sha256, check));
+        return passing.with(new Passage(number, sha256, check));
       } catch (UndecodableException e) {
         weaken(Assurance.HASH);
       } catch (PipelineException e) {
@@ -172,7 +183,7 @@ final class PlainCopy implements BackupTransfer {
         weaken(Assurance.HASH);
       }
     }
-    return copyOnce(source, new Passage(number, sha256, null));
+    return passing.with(new Passage(number, sha256, null));
   }
 
   private StoredObject copyOnce(StoredObject source, Passage passage)

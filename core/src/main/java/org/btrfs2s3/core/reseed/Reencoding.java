@@ -56,9 +56,6 @@ final class Reencoding implements BackupTransfer {
   private final @Nullable RateLimit limit;
   private final LongConsumer moved;
 
-  /** Of all that is on the target in the end. */
-  private Assurance assurance = Assurance.STREAM;
-
   Reencoding(
       ReseedSetup setup,
       Remotes remotes,
@@ -78,7 +75,7 @@ final class Reencoding implements BackupTransfer {
   public Transferred run() throws IOException, InterruptedException {
     var parts = backup.parts();
     var encoded = parts == null ? encodeWhole() : encodeSegmented(parts);
-    return new Transferred(encoded, assurance, false);
+    return new Transferred(encoded, Assurance.STREAM, false);
   }
 
   private StoredBackup encodeWhole() throws IOException, InterruptedException {
@@ -199,11 +196,7 @@ final class Reencoding implements BackupTransfer {
       StoredContent content;
       if (there != null) {
         requireOurs(key, metadata);
-        // Only what it was made of is read.
-        assurance = Assurance.LENGTH;
-        flow(source, this::follow, List.of(), (bytes, offset, length) -> {});
-        check.endOfObject(number);
-        content = new StoredContent(there.size(), ObjectCopy.sha256(to(), key));
+        content = proven(there, number, source);
       } else {
         Map<String, String> all = new HashMap<>(metadata());
         all.putAll(metadata.toMap());
@@ -218,6 +211,29 @@ final class Reencoding implements BackupTransfer {
       segments.add(
           new CommitDocument.Segment(
               key.lastComponent(), content, original.rawOffset(), original.rawLength()));
+    }
+
+    /**
+     * What an earlier run left: it must decode to what the source gives at this place. One is read
+     * after the other, so that no more than a hash is kept.
+     */
+    private StoredContent proven(StoredObject there, int number, StoredObject source)
+        throws IOException, InterruptedException {
+      var found = new FoundSegment(setup.to().reader(), encoding.keySuffixes(), there).decode();
+      var wanted = new Sha256();
+      flow(
+          source,
+          (bytes, offset, length) -> {
+            follow(bytes, offset, length);
+            wanted.update(bytes, offset, length);
+          },
+          List.of(),
+          (bytes, offset, length) -> {});
+      check.endOfObject(number);
+      if (!found.sha256().equals(wanted.soFar())) {
+        throw FoundSegment.inTheWay(there.key(), "it holds something else", null);
+      }
+      return found.stored();
     }
 
     private void follow(byte[] bytes, int offset, int length) throws IOException {
@@ -251,11 +267,7 @@ final class Reencoding implements BackupTransfer {
         throws RemoteException, InterruptedException {
       var told = to().find(key).flatMap(found -> SegmentMetadata.in(found.metadata()));
       if (told.isEmpty() || !told.get().equals(expected)) {
-        throw new RemoteException(
-            RemoteException.Kind.CONFLICT,
-            key
-                + " is there already and is not what an earlier run made; it is left as it is:"
-                + " abandon gives up what was begun of this backup");
+        throw FoundSegment.inTheWay(key, "no earlier run of this kind made it", null);
       }
     }
 

@@ -153,7 +153,7 @@ final class ReseedRun {
           meter::moved);
     }
     var objects = new ObjectCopy(setup, item.from(), serverCopies, limit, meter::moved);
-    return new PlainCopy(setup, remotes, item.from(), objects, meter::moved);
+    return new PlainCopy(setup, remotes, item.from(), objects);
   }
 
   private Failure failure(ReseedItem item, IOException e) {
