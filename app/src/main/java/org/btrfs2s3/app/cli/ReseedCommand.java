@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.console.JsonDocument;
@@ -149,7 +150,7 @@ final class ReseedCommand implements Callable<Integer> {
         new Seeding(
             Workplace.seeding(spec.commandLine(), configuration, new RemoteId(to)),
             Workplace.machine(),
-            scope::select);
+            new ScopeSelection(scope, new RemoteId(to)));
     if (pretend) {
       return pretend(seeding);
     }
@@ -197,13 +198,16 @@ final class ReseedCommand implements Callable<Integer> {
       ReseedText.of(plan).forEach(this::out);
     }
     return exitCode(
-        plan.plan().problems().stream()
-            .filter(problem -> problem.kind().isFailure())
-            .map(RunReport::failure)
+        Stream.concat(
+                plan.plan().problems().stream()
+                    .filter(problem -> problem.kind().isFailure())
+                    .map(RunReport::failure),
+                plan.unmet().stream())
             .toList(),
-        plan.plan().sources().stream()
-            .flatMap(source -> source.remotes().stream())
-            .anyMatch(RemotePlan::isThere));
+        plan.unmet().isEmpty()
+            && plan.plan().sources().stream()
+                .flatMap(source -> source.remotes().stream())
+                .anyMatch(RemotePlan::isThere));
   }
 
   private JsonDocument document(boolean pretended) {

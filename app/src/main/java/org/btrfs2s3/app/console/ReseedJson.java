@@ -74,6 +74,14 @@ public final class ReseedJson {
     var problems = to.putArray("problems");
     plan.plan().problems().forEach(problem -> PlanJson.write(problem, problems.addObject()));
   }
+    plan.unmet()
+        .ifPresent(
+            failure ->
+                problems
+                    .addObject()
+                    .put("kind", "none_chosen")
+                    .put("failure", true)
+                    .put("message", failure.message()));
 
   /**
    * Adds the plan and what became of it.

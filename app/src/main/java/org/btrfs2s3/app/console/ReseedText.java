@@ -153,6 +153,7 @@ public final class ReseedText {
 
   /**
    * What became of that.
+    plan.unmet().ifPresent(failure -> lines.add("problem: " + failure.message()));
    *
    * @param check null if nothing was looked at
    */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -48,6 +49,11 @@ public final class Seeding {
      * with each also its send ancestors.
      */
     Collection<BackupIdentity> of(Collection<BackupIdentity> preserved);
+
+    /** What is wrong if none is chosen of anything; nothing if that may be. */
+    default Optional<Failure> noneIsWrong() {
+      return Optional.empty();
+    }
   }
 
   /** Looks at a remote at the end, while no other run can upload or delete backups. */
@@ -101,22 +107,27 @@ public final class Seeding {
             .filter(problem -> problem.kind().isFailure())
             .map(RunReport::failure)
             .forEach(ledger::failed);
+        plan.unmet().ifPresent(ledger::failed);
         new Uploads(session, ledger, queue).run(plan);
         result.inspect(plan.there(), ledger, inspection).forEach(ledger::failed);
-        boolean healthy =
-            plan.plan().sources().stream()
-                .flatMap(
-                    source ->
-                        source.remotes().stream()
-                            .filter(remote -> remote.isThere())
-                            .filter(
-                                remote ->
-                                    ledger.isHealthy(source.source().uuid(), remote.remote().id())))
-                .findAny()
-                .isPresent();
-        return new SeedingReport(plan, ledger.executed(), healthy, ledger.failures());
+        return new SeedingReport(
+            plan, ledger.executed(), anySucceeded(plan, ledger), ledger.failures());
       }
     }
+  }
+
+  private static boolean anySucceeded(SeedingPlan plan, Ledger ledger) {
+    return plan.unmet().isEmpty()
+        && plan.plan().sources().stream()
+            .flatMap(
+                source ->
+                    source.remotes().stream()
+                        .filter(remote -> remote.isThere())
+                        .filter(
+                            remote ->
+                                ledger.isHealthy(source.source().uuid(), remote.remote().id())))
+            .findAny()
+            .isPresent();
   }
 
   /** Is told of a plan. */
@@ -138,7 +149,11 @@ public final class Seeding {
     for (var upload : choice.uploads()) {
       seeds.add(new SeedingPlan.Seed(upload, estimates.of(upload)));
     }
-    return new SeedingPlan(plan, seeds, choice.there());
+    return new SeedingPlan(
+        plan,
+        seeds,
+        choice.there(),
+        choice.isNothing() ? selection.noneIsWrong() : Optional.empty());
   }
 
   /** One run's uploads. */

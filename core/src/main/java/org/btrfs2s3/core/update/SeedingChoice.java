@@ -49,6 +49,11 @@ record SeedingChoice(List<Action.Upload> uploads, Map<RemoteId, Set<BackupIdenti
     return new SeedingChoice(uploads, there);
   }
 
+  /** Whether nothing of what was looked at is wanted; not if no remote could be listed. */
+  boolean isNothing() {
+    return uploads.isEmpty() && !there.isEmpty() && there.values().stream().allMatch(Set::isEmpty);
+  }
+
   /** The backups that stay on a remote. */
   private static Set<BackupIdentity> kept(RemotePlan remote) {
     Set<BackupIdentity> kept = new HashSet<>();

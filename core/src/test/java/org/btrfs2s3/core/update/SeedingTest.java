@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -136,6 +137,32 @@ final class SeedingTest {
     var report = run(seeding(world, _ -> List.of(root)), world, (_, _, _) -> List.of());
     assertThat(report.executed()).isEqualTo(1);
     assertThat(world.store("two").keys()).hasSize(1);
+  }
+
+  @Test
+  void whatIsNamedAndNowhereIsAFailure() throws Exception {
+    // Invariant 9; with everything missing, and with everything there.
+    var world = world();
+    var wrong = new Failure(Failure.Kind.LOCAL, "no such backup");
+    var selection =
+        new Seeding.Selection() {
+          @Override
+          public List<BackupIdentity> of(java.util.Collection<BackupIdentity> preserved) {
+            return List.of();
+          }
+
+          @Override
+          public Optional<Failure> noneIsWrong() {
+            return Optional.of(wrong);
+          }
+        };
+    for (int round = 0; round < 2; round++) {
+      assertThat(seeding(world, selection).pretend().unmet()).contains(wrong);
+      var report = run(seeding(world, selection), world, (_, _, _) -> List.of());
+      assertThat(report.failures()).containsExactly(wrong);
+      assertThat(report.succeeded()).isFalse();
+      assertThat(run(world).failures()).isEmpty();
+    }
   }
 
   @Test
