@@ -54,7 +54,8 @@ public final class ReseedJson {
                 copied
                     .addObject()
                     .put("uuid", item.identity().uuid().toString())
-                    .put("verified", Words.identifier(known));
+                    .put("verified", Words.identifier(known))
+                    .put("signature_lost", report.unsigned().contains(item));
               }
             });
     outcome.put("bytes", report.bytes());
@@ -73,7 +74,6 @@ public final class ReseedJson {
     to.put("estimated_bytes", plan.estimatedBytes());
     var problems = to.putArray("problems");
     plan.plan().problems().forEach(problem -> PlanJson.write(problem, problems.addObject()));
-  }
     plan.unmet()
         .ifPresent(
             failure ->
@@ -82,6 +82,7 @@ public final class ReseedJson {
                     .put("kind", "none_chosen")
                     .put("failure", true)
                     .put("message", failure.message()));
+  }
 
   /**
    * Adds the plan and what became of it.

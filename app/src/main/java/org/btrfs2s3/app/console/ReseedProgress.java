@@ -39,6 +39,11 @@ public final class ReseedProgress implements ReseedListener {
         err.printf("begin: %s, %s%n", name(started.item()), Bytes.format(started.item().bytes()));
         show(started.item(), 0);
       }
+      case ReseedEvent.SignatureLost lost ->
+          err.printf(
+              "warning: %s is signed, and its copy will not be: the upload entry for %s has no"
+                  + " sign_with%n",
+              name(lost.item()), to);
       case ReseedEvent.Progress progress -> show(progress.item(), progress.bytes());
       case ReseedEvent.Committed committed -> {
         display.end(id(committed.item()));

@@ -122,6 +122,11 @@ public final class ReseedText {
                   .formatted(unverified)
               + " identity decodes them");
     }
+    if (!report.unsigned().isEmpty()) {
+      lines.add(
+          "warning: %d backup(s) were signed, and their copies are not: no sign_with"
+              .formatted(report.unsigned().size()));
+    }
     var text =
         report.copied().isEmpty()
             ? "nothing was copied"
@@ -148,12 +153,12 @@ public final class ReseedText {
     plan.plan().problems().stream()
         .filter(problem -> problem.kind().isFailure())
         .forEach(problem -> lines.add("problem: " + problem.message()));
+    plan.unmet().ifPresent(failure -> lines.add("problem: " + failure.message()));
     return lines.stream().map(Printable::line).toList();
   }
 
   /**
    * What became of that.
-    plan.unmet().ifPresent(failure -> lines.add("problem: " + failure.message()));
    *
    * @param check null if nothing was looked at
    */

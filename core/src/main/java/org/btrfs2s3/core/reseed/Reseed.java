@@ -3,7 +3,10 @@ package org.btrfs2s3.core.reseed;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.run.Failure;
@@ -89,17 +92,35 @@ public final class Reseed {
       return plan;
     }
     List<Failure> problems = new ArrayList<>(plan.problems());
-    plan.sources().stream()
-        .filter(source -> setup.entries().encoding(source).isEmpty())
-        .forEach(
-            source ->
-                problems.add(
-                    new Failure(
-                        Failure.Kind.LOCAL,
-                        ("source %s: how its backups are to be encoded is not known: no upload"
-                                + " entry for remote %s is its own, and the others do not agree")
-                            .formatted(source, setup.to().id()))));
-    return new ReseedPlan(plan.items(), problems);
+    Set<UUID> refused = new HashSet<>();
+    var signatures = new Signatures(setup);
+    for (var source : plan.sources()) {
+      if (setup.entries().encoding(source).isEmpty()) {
+        problems.add(unknownEncoding(source));
+      }
+      signatures
+          .refusal(source)
+          .ifPresent(
+              refusal -> {
+                problems.add(refusal);
+                refused.add(source);
+              });
+    }
+    var items =
+        plan.items().stream()
+            .filter(
+                item ->
+                    item.way() == Way.ALREADY_THERE || !refused.contains(item.identity().source()))
+            .toList();
+    return new ReseedPlan(items, problems);
+  }
+
+  private Failure unknownEncoding(UUID source) {
+    return new Failure(
+        Failure.Kind.LOCAL,
+        ("source %s: how its backups are to be encoded is not known: no upload entry for remote %s"
+                + " is its own, and the others do not agree")
+            .formatted(source, setup.to().id()));
   }
 
   private Way way(Options options) {

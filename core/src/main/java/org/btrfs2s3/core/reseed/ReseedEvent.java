@@ -12,6 +12,9 @@ public sealed interface ReseedEvent {
   /** A backup begins. */
   record Started(ReseedItem item) implements ReseedEvent {}
 
+  /** The backup that begins is signed; what it is encoded as will not be. */
+  record SignatureLost(ReseedItem item) implements ReseedEvent {}
+
   /**
    * How far a backup is; told about twice a second.
    *

@@ -27,6 +27,9 @@ final class ReseedRun {
   private final Set<ReseedScope.Id> failed = new HashSet<>();
   private final Map<ReseedItem, BackupTransfer.Transferred> copied = new LinkedHashMap<>();
 
+  /** Those that were signed where they come from, and are not where they go. */
+  private final Set<ReseedItem> unsigned = new HashSet<>();
+
   /** Those that somebody else stored meanwhile. */
   private final Set<ReseedItem> redundant = new HashSet<>();
 
@@ -71,9 +74,10 @@ final class ReseedRun {
     }
     Map<ReseedItem, Assurance> known = new LinkedHashMap<>();
     copied.forEach((item, transferred) -> known.put(item, transferred.assurance()));
+    unsigned.retainAll(copied.keySet());
     long bytes = copied.values().stream().mapToLong(t -> t.there().size()).sum();
     boolean succeeded = !expected.isEmpty() || (plan.items().isEmpty() && failures.isEmpty());
-    return new ReseedReport(plan, known, bytes, check, succeeded, failures);
+    return new ReseedReport(plan, known, unsigned, bytes, check, succeeded, failures);
   }
 
   /** It may have been uploaded by itself, so that it need not be equal to be whole. */
@@ -122,6 +126,10 @@ final class ReseedRun {
     var identity = item.identity();
     listener.on(new ReseedEvent.Started(item));
     var ancestors = remotes.ancestors(identity);
+    if (new Signatures(setup).areLost(item)) {
+      unsigned.add(item);
+      listener.on(new ReseedEvent.SignatureLost(item));
+    }
     var transferred = transfer(item).run();
     remotes.requireStillThere(identity, ancestors);
     remotes.add(transferred.there());

@@ -60,6 +60,7 @@ final class Clouds {
   private UnaryOperator<BackupStore> toDoor = UnaryOperator.identity();
   private List<SourcePlace> sources = List.of();
   private @Nullable Encoding encoding;
+  private ContentKeys keys = ContentKeys.none();
   private Runnable atTheEnd = () -> {};
   private UUID source = SOURCE;
   private int backups;
@@ -240,9 +241,14 @@ final class Clouds {
         () -> START);
   }
 
-  private static ReseedSetup.End end(String id, BackupStore store) {
+  Clouds withKeys(ContentKeys newKeys) {
+    keys = newKeys;
+    return this;
+  }
+
+  private ReseedSetup.End end(String id, BackupStore store) {
     return new ReseedSetup.End(
-        new RemoteId(id), store, new ContentReader(store, ContentKeys.none(), _ -> List.of()));
+        new RemoteId(id), store, new ContentReader(store, keys, _ -> List.of()));
   }
 
   ReseedPlan pretend(ReseedScope scope) throws Exception {
