@@ -23,6 +23,7 @@ import org.btrfs2s3.it.s3.S3Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Moving to another cloud, as users do it. */
 class ReseedTest {
@@ -156,6 +157,62 @@ class ReseedTest {
       // The next update has nothing to do for it.
       assertThat(Btrfs2s3.runHere(config, "update", "--pretend").expect(0).stdout())
           .doesNotContain("upload 20");
+    }
+  }
+
+  /**
+   * As a kill before the commit leaves it, whole and then with a byte flipped in what no other
+   * object tells of (invariants 1, 9).
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAKilledRunLeftIsReadBeforeItCounts(boolean reencode) throws IOException {
+    try (Estate estate = new Estate(1, null)) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(1);
+      Path config = estate.config();
+      Object[] more = reencode ? new Object[] {"--reencode"} : new Object[0];
+      reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
+      disk.delete(committed(disk).orElseThrow());
+      Result resumed = reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
+      assertThat(resumed.stderr())
+          .containsPattern("committed: .*verified inside")
+          .doesNotContain("not verified");
+      assertThat(resumed.stdout()).doesNotContain("not verified");
+
+      disk.delete(committed(disk).orElseThrow());
+      String segment =
+          disk.keys().stream().filter(key -> key.contains(".seqn")).sorted().toList().getLast();
+      byte[] bytes = disk.get(segment);
+      bytes[bytes.length / 2] ^= 1;
+      disk.put(segment, bytes);
+      Result refused = reseed(config, Estate.OLD, Estate.NEW, more).expect(1);
+      assertThat(refused.stderr()).contains(segment, "abandon").doesNotContain("committed:");
+      assertThat(committed(disk)).isEmpty();
+      assertThat(disk.get(segment)).isEqualTo(bytes);
+
+      String backup = segment.replaceFirst(".*[.]uuid([0-9a-f-]+)[.].*", "$1");
+      Btrfs2s3.runHere(config, "abandon", "--remote", Estate.NEW, backup).expect(0);
+      reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
+      estate.assertRestores(config);
+    }
+  }
+
+  @Test
+  void aChainThatIsNowhereIsAFailureFromSnapshotsToo() throws IOException {
+    try (Estate estate = new Estate(1, null)) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(1);
+      Path config = estate.config();
+      String nobody = "0dead000-0000-4000-8000-00000000dead";
+      for (String option : List.of("--pretend", "--json")) {
+        Result result =
+            Btrfs2s3.runHere(
+                config, "reseed", "--to", Estate.NEW, option, "--only", "chain", nobody);
+        assertThat(result.expect(1).stdout()).contains(nobody);
+      }
+      reseed(config, Estate.OLD, Estate.NEW, "--only", "chain", nobody).expect(1);
+      assertThat(disk.keys()).isEmpty();
     }
   }
 
