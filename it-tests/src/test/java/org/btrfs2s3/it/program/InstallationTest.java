@@ -30,11 +30,16 @@ class InstallationTest {
               .s3Remote("s3", bucket)
               .write(directory);
 
-      assertThat(Btrfs2s3.withConfig(config).with("check-config").run().expect(0).stderr())
+      assertThat(
+              Btrfs2s3.installed().with("-c", config).with("check-config").run().expect(0).stderr())
           .as("warnings")
           .isEmpty();
       // The twin: a file that is not there.
-      Btrfs2s3.withConfig(directory.resolve("absent")).with("check-config").run().expect(4);
+      Btrfs2s3.installed()
+          .with("-c", directory.resolve("absent"))
+          .with("check-config")
+          .run()
+          .expect(4);
     }
   }
 }

@@ -251,8 +251,8 @@ class NewMachineRestoreTest {
                     "passphrase_file",
                     passphraseFile().toString()))
             .write(Files.createTempDirectory(burnt.lab().work(), "config"));
-    Btrfs2s3.withConfig(config)
-        .with("restore", "--latest", "--stream-to", byConfig)
+    Btrfs2s3.installed()
+        .with("-c", config, "restore", "--latest", "--stream-to", byConfig)
         .run()
         .expect(0);
 
