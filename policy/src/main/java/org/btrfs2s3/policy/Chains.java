@@ -54,6 +54,12 @@ record Chains(List<Backup> unbroken, List<Backup> duplicates, List<ChainProblem>
     return new Chains(List.copyOf(unbroken), List.copyOf(duplicates), List.copyOf(broken));
   }
 
+  /** Of the unbroken ones those that can be restored only once an ancestor is uploaded again. */
+  List<Backup> incomplete() {
+    Set<UUID> complete = reached(unbroken, Set.of()).keySet();
+    return unbroken.stream().filter(backup -> !complete.contains(backup.uuid())).toList();
+  }
+
   /** The same backups, each after those of its send parent. */
   static List<Backup> parentsFirst(Collection<Backup> backups) {
     Map<UUID, List<Backup>> byUuid = backups.stream().collect(groupingBy(Backup::uuid));

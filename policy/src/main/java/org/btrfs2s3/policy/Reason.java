@@ -14,6 +14,6 @@ public enum Reason {
   NEWEST,
   /** A backup that cannot be restored and for which there is no replacement. */
   BROKEN,
-  /** It cannot be restored, but its snapshot is there, from which a repair makes it anew. */
+  /** It cannot be restored, but a snapshot is there from which a repair makes it whole. */
   REPAIRED
 }

@@ -70,7 +70,7 @@ public final class RetentionSafety {
   /**
    * The same for a repair: what cannot be restored is uploaded again wherever its snapshot is
    * there, wanted by the policy or not, and against the send parent that it had, if that is still
-   * of use.
+   * of use. So is what any backup lacks that is there, wanted or not.
    */
   public static PreservationTree repair(
       List<Snapshot> snapshots,
@@ -90,6 +90,7 @@ public final class RetentionSafety {
         .keepMostRecent()
         .keepNewest()
         .keepRepaired(unusable)
+        .keepIncomplete(chains.incomplete())
         .keepAncestors()
         .keepBroken(chains.broken())
         .keepDamaged(remote.damaged())

@@ -88,6 +88,12 @@ final class TreeBuilder {
     return this;
   }
 
+  /** Wanted or not, what is there stays, and so what it lacks is made anew. */
+  TreeBuilder keepIncomplete(List<Backup> incomplete) {
+    incomplete.forEach(backup -> keep(backup).because(Reason.REPAIRED));
+    return this;
+  }
+
   /** Sends in full what would otherwise become its own ancestor. */
   TreeBuilder withoutCycles() {
     sendParents = SendParents.acyclic(sendParents, snapshotOf, backupOf);

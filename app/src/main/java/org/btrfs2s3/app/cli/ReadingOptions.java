@@ -44,7 +44,13 @@ final class ReadingOptions {
 
   static List<SourcePlace> places(Configuration configuration) {
     return configuration.sources().stream()
-        .map(source -> new SourcePlace(source.path(), source.snapshots()))
+        .map(
+            source ->
+                new SourcePlace(
+                    source.path(),
+                    source.snapshots(),
+                    source.baseName(),
+                    source.manageAllSnapshots()))
         .toList();
   }
 }

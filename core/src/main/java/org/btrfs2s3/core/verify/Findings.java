@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.jspecify.annotations.Nullable;
@@ -57,26 +56,44 @@ final class Findings {
       String message,
       boolean wasBackup) {
     var dependents = inventory.descendants(uuid);
-    var lost =
-        Stream.concat(wasBackup ? Stream.of(uuid) : Stream.empty(), dependents.stream())
-            .filter(one -> !snapshots.canBeSent(one))
-            .toList();
+    var lost = inventory.lostWith(uuid, wasBackup, snapshots::canBeSent);
     var severity = lost.isEmpty() ? Severity.ERROR : Severity.CRITICAL;
-    add(new Finding(severity, kind, uuid, source, key, dependents, message, advice(lost)));
+    var advice = recommitting(kind, uuid) + advice(repairing(kind, uuid), lost);
+    add(new Finding(severity, kind, uuid, source, key, dependents, message, advice));
   }
 
-  private String advice(List<UUID> lost) {
+  private String recommitting(Finding.Kind kind, UUID uuid) {
+    return kind == Finding.Kind.COMMIT_UNUSABLE
+        ? "btrfs2s3 repair --remote "
+            + remote
+            + " --commit "
+            + uuid
+            + " writes it anew if the segments are whole; else: "
+        : "";
+  }
+
+  /** What a listing does not show has to be named. */
+  private String repairing(Finding.Kind kind, UUID uuid) {
+    boolean isListed =
+        switch (kind) {
+          case SEGMENTS_MISSING, PARENT_MISSING, CYCLE, VANISHED -> true;
+          default -> false;
+        };
+    return "btrfs2s3 repair --remote " + remote + (isListed ? "" : " --backup " + uuid);
+  }
+
+  private static String advice(String repairing, List<UUID> lost) {
     if (lost.isEmpty()) {
-      return "upload it again from the local snapshot: btrfs2s3 repair --remote " + remote;
+      return "the local snapshots that this takes are there: " + repairing;
     }
     var named =
         lost.stream().limit(NAMED).map(UUID::toString).collect(Collectors.joining(", "))
             + (lost.size() > NAMED ? " and " + (lost.size() - NAMED) + " more" : "");
-    return "no usable snapshot on this machine of "
+    return "no usable snapshot on this machine from which "
         + named
-        + ": that cannot be repaired here; look for another remote or machine that has it, and keep"
-        + " what is left (btrfs2s3 repair --remote "
-        + remote
+        + " could be made whole: look for another remote or machine that has it, and keep what is"
+        + " left ("
+        + repairing
         + " uploads again what has a snapshot)";
   }
 

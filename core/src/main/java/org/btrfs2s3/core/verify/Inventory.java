@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
@@ -130,6 +131,30 @@ final class Inventory {
       frontier = next;
     }
     return List.copyOf(found);
+  }
+
+  /**
+   * What stays lost when everything of which there is a snapshot is uploaded again: that makes
+   * whole, too, what was sent against it.
+   *
+   * @param isBackup whether the first one is itself one of those that can be lost
+   */
+  List<UUID> lostWith(UUID uuid, boolean isBackup, Predicate<UUID> canBeSent) {
+    if (canBeSent.test(uuid)) {
+      return List.of();
+    }
+    Set<UUID> lost = new LinkedHashSet<>(List.of(uuid));
+    List<UUID> open = new ArrayList<>(List.of(uuid));
+    while (!open.isEmpty()) {
+      children.getOrDefault(open.removeFirst(), Set.of()).stream()
+          .filter(canBeSent.negate())
+          .filter(lost::add)
+          .forEach(open::add);
+    }
+    if (!isBackup) {
+      lost.remove(uuid);
+    }
+    return List.copyOf(lost);
   }
 
   /** Every source that has, or had, a backup. */

@@ -24,8 +24,12 @@ import org.btrfs2s3.core.btrfs.SubvolumeInfo;
  */
 record LocalSnapshots(Set<UUID> sources, Map<UUID, Place> byUuid, List<String> problems) {
 
-  /** Where a snapshot lies. */
-  record Place(Path directory, EntryName name, SubvolumeInfo info) {
+  /**
+   * Where a snapshot lies.
+   *
+   * @param managed whether an update or a repair may send it
+   */
+  record Place(Path directory, EntryName name, SubvolumeInfo info, boolean managed) {
 
     /** Whether it is not any more what was sent. */
     boolean isChanged() {
@@ -48,7 +52,12 @@ record LocalSnapshots(Set<UUID> sources, Map<UUID, Place> byUuid, List<String> p
         sources.add(btrfs.inspect(place.path()).uuid());
         for (var entry : btrfs.list(place.snapshots())) {
           snapshots.putIfAbsent(
-              entry.info().uuid(), new Place(place.snapshots(), entry.name(), entry.info()));
+              entry.info().uuid(),
+              new Place(
+                  place.snapshots(),
+                  entry.name(),
+                  entry.info(),
+                  place.manages(entry.name().toString())));
         }
       } catch (BtrfsException e) {
         problems.add(String.valueOf(e.getMessage()));
@@ -63,6 +72,9 @@ record LocalSnapshots(Set<UUID> sources, Map<UUID, Place> byUuid, List<String> p
 
   /** Whether a backup can be made of it again. */
   boolean canBeSent(UUID uuid) {
-    return find(uuid).filter(place -> !place.isChanged()).isPresent();
+    return find(uuid)
+        .filter(Place::managed)
+        .filter(place -> !place.isChanged() && place.info().receivedUuid() == null)
+        .isPresent();
   }
 }

@@ -123,6 +123,38 @@ final class VerifyTest {
   }
 
   @Test
+  void whatLacksOnlyWhatHasASnapshotIsNotLost() throws Exception {
+    var source = directory.resolve("data");
+    var sourceUuid = btrfs.addSource(source);
+    var snapshots = Files.createDirectory(directory.resolve("snapshots"));
+    var name = EntryName.of("data.2026-01-01T00:00:00+00:00.1");
+    btrfs.createSnapshot(source, snapshots, name);
+    var parent = btrfs.list(snapshots).getFirst().info().uuid();
+    var child =
+        new BackupIdentity(
+            uuid(2), sourceUuid, parent, identity(2, 1).ctransid(), identity(2, 1).ctime());
+    store.put(Stored.key(child), Stored.stream(child), Stored.metadata(child));
+
+    var finding = only(verify(source, snapshots), Finding.Kind.PARENT_MISSING);
+
+    assertThat(finding.uuid()).isEqualTo(parent);
+    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    assertThat(finding.advice()).endsWith("btrfs2s3 repair --remote one");
+
+    // The user's own are never sent.
+    btrfs.rename(snapshots, name, EntryName.of("mine"));
+    assertThat(only(verify(source, snapshots), Finding.Kind.PARENT_MISSING).severity())
+        .isEqualTo(Severity.CRITICAL);
+  }
+
+  private VerifyReport verify(Path source, Path snapshots) throws Exception {
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var places = List.of(new SourcePlace(source, snapshots, "data", false));
+    return new Verify("one", store, reader, btrfs, places, _ -> {})
+        .run(new VerifyOptions(Level.LISTING, new Sample.All(), TODAY, null, null));
+  }
+
+  @Test
   void whatHasASnapshotIsAnErrorThatRepairCuresAndNotLost() throws Exception {
     var source = directory.resolve("data");
     var sourceUuid = btrfs.addSource(source);
@@ -137,12 +169,17 @@ final class VerifyTest {
 
     var report =
         new Verify(
-                "one", store, reader, btrfs, List.of(new SourcePlace(source, snapshots)), _ -> {})
+                "one",
+                store,
+                reader,
+                btrfs,
+                List.of(new SourcePlace(source, snapshots, "data", false)),
+                _ -> {})
             .run(new VerifyOptions(Level.LISTING, new Sample.All(), TODAY, null, null));
     var finding = only(report, Finding.Kind.EMPTY);
 
     assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-    assertThat(finding.advice()).contains("btrfs2s3 repair --remote one");
+    assertThat(finding.advice()).endsWith("btrfs2s3 repair --remote one --backup " + snapshot);
     assertThat(report.damaged()).containsExactly(snapshot);
   }
 
