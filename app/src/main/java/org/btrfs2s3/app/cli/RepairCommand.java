@@ -17,9 +17,9 @@ import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.RepairJson;
 import org.btrfs2s3.app.console.RepairText;
 import org.btrfs2s3.core.plan.RemoteId;
-import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.RepairPlan;
 import org.btrfs2s3.core.plan.RepairScope;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.CommitRepair;
 import org.btrfs2s3.core.update.Repair;
@@ -117,7 +117,8 @@ final class RepairCommand implements Callable<Integer> {
     Map<RemoteId, Set<UUID>> damaged =
         backups.isEmpty() ? Map.of() : Map.of(onlyRemote(setup, "--backup"), Set.copyOf(backups));
     var scope = new RepairScope(damaged, collect);
-    var repair = new Repair(setup, Workplace.machine());
+    var repair =
+        new Repair(setup, Workplace.machine(), Workplace.otherRemotes(configuration, setup));
     return (pretend ? pretend(repair, scope) : run(repair, scope, wait)).value();
   }
 
@@ -169,11 +170,7 @@ final class RepairCommand implements Callable<Integer> {
     plan.problems().stream()
         .filter(Repair::isFailure)
         .forEach(problem -> parts.add(ExitCode.of(Repair.failure(problem))));
-    boolean isThere =
-        plan.update().sources().stream()
-            .flatMap(planned -> planned.remotes().stream())
-            .anyMatch(RemotePlan::isThere);
-    if (isThere && (plan.irreparable().isEmpty() || !plan.isEmpty())) {
+    if (!plan.isEmpty() || Repair.isHealthySomewhere(plan)) {
       parts.add(ExitCode.DONE);
     }
     return ExitCode.combine(parts, false);
@@ -204,13 +201,22 @@ final class RepairCommand implements Callable<Integer> {
       out(document.text());
     } else {
       if (report.plan().isEmpty()) {
-        RepairText.of(report.plan()).forEach(this::out);
+        RepairText.withoutFailures(report.plan()).forEach(this::out);
       } else {
         out(RepairText.outcome(report));
       }
     }
-    Failures.tell(spec.commandLine(), report.failures());
+    Failures.tell(spec.commandLine(), untold(report));
     return exitCode(report);
+  }
+
+  /** What the plan does not tell, if it was shown. */
+  private List<Failure> untold(RepairReport report) {
+    if (json || report.plan().isEmpty()) {
+      return report.failures();
+    }
+    var told = report.plan().problems().stream().map(Repair::failure).toList();
+    return report.failures().stream().filter(failure -> !told.contains(failure)).toList();
   }
 
   private static ExitCode exitCode(RepairReport report) {

@@ -17,6 +17,7 @@ import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.linux.KernelClock;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.update.Machine;
+import org.btrfs2s3.core.update.RemoteSetup;
 import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,15 @@ final class Workplace {
     }
     var remotes = whole.remotes().stream().filter(to -> isNamed(to.id(), remote)).toList();
     return new UpdateSetup(whole.zone(), sources, remotes, whole.toolVersion());
+  }
+
+  /** What else the configuration has, whether something is uploaded to it or not. */
+  static List<RemoteSetup> otherRemotes(Configuration configuration, UpdateSetup part) {
+    var known = part.remotes().stream().map(RemoteSetup::id).toList();
+    return configuration.remotes().stream()
+        .map(UpdateSetups::withoutUploads)
+        .filter(remote -> !known.contains(remote.id()))
+        .toList();
   }
 
   private static boolean isNamed(RemoteId id, @Nullable String remote) {

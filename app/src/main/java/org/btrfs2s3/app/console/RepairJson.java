@@ -23,6 +23,7 @@ public final class RepairJson {
       node.put("backup", one.backup().uuid().toString());
       node.put("key", one.backup().key().value());
       node.put("reason", one.reason());
+      node.put("kept", one.kept());
       var dependants = node.putArray("dependants");
       one.dependants().forEach(uuid -> dependants.add(uuid.toString()));
     }

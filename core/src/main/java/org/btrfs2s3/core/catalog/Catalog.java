@@ -20,6 +20,7 @@ import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,21 @@ import org.jspecify.annotations.Nullable;
  * @param damaged committed, but with segments missing
  * @param unfinished attempts without commit object
  * @param foreignObjects how many objects are nothing that this version knows
+ * @param traces backups of which no object was listed, but something else: see {@link
+ *     Listing#traces}
  */
 public record Catalog(
     List<StoredBackup> backups,
     List<DamagedBackup> damaged,
     List<UnfinishedBackup> unfinished,
-    int foreignObjects) {
+    int foreignObjects,
+    List<BackupIdentity> traces) {
 
   public Catalog {
     backups = List.copyOf(backups);
     damaged = List.copyOf(damaged);
     unfinished = List.copyOf(unfinished);
+    traces = List.copyOf(traces);
   }
 
   /**
@@ -55,7 +60,36 @@ public record Catalog(
         .map(backup -> new DamagedBackup(backup, 0, List.of()))
         .forEach(all::add);
     return new Catalog(
-        backups.stream().filter(isDamaged.negate()).toList(), all, unfinished, foreignObjects);
+        backups.stream().filter(isDamaged.negate()).toList(),
+        all,
+        unfinished,
+        foreignObjects,
+        traces);
+  }
+
+  /** The same of a whole listing, with what it tells of objects that it lacks. */
+  public static Catalog of(Listing listing) {
+    var catalog = of(listing.objects());
+    var traces =
+        listing.traces().stream()
+            .flatMap(key -> BackupKey.decode(key.value()).backup().stream())
+            .map(BackupLabel::identity)
+            .filter(identity -> !catalog.knows(identity.uuid()))
+            .distinct()
+            .toList();
+    return new Catalog(
+        catalog.backups, catalog.damaged, catalog.unfinished, catalog.foreignObjects, traces);
+  }
+
+  /** Whether anything of a backup is there, or may be, whole or not. */
+  public boolean knows(UUID backup) {
+    return Stream.of(
+            backups.stream().map(StoredBackup::uuid),
+            damaged.stream().map(one -> one.backup().uuid()),
+            unfinished.stream().map(one -> one.identity().uuid()),
+            traces.stream().map(BackupIdentity::uuid))
+        .flatMap(uuids -> uuids)
+        .anyMatch(backup::equals);
   }
 
   /** Sorts the objects of a whole listing. */
@@ -99,7 +133,7 @@ public record Catalog(
       objects.stream().sorted(Comparator.comparing(StoredObject::key)).forEach(this::add);
       attempts.values().forEach(this::finish);
       backups.sort(Comparator.comparing(StoredBackup::key));
-      return new Catalog(backups, damaged, unfinished, foreign);
+      return new Catalog(backups, damaged, unfinished, foreign, List.of());
     }
 
     private void add(StoredObject object) {

@@ -13,6 +13,8 @@ public record Problem(Kind kind, String message) {
     SOURCE_UNAVAILABLE(true),
     BROKEN_BACKUP(true),
     LOST_COMMIT(false),
+    /** Something tells of an object that is not listed. */
+    HIDDEN_BACKUP(false),
     SNAPSHOT_UNUSABLE(false),
     DUPLICATE_BACKUP(false),
     /** Something that was to be collected as garbage stays. */

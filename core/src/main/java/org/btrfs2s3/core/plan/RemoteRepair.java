@@ -1,22 +1,16 @@
 package org.btrfs2s3.core.plan;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.catalog.UnfinishedBackup;
-import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.ChainProblem;
 import org.btrfs2s3.policy.Kept;
@@ -37,12 +31,20 @@ final class RemoteRepair {
     this.irreparable = findIrreparable();
   }
 
-  private RemoteId id() {
+  RemoteId id() {
     return remote.remote().id();
   }
 
+  ObservedSource source() {
+    return source;
+  }
+
+  RemotePlan remote() {
+    return remote;
+  }
+
   /** Whatever there is of the source, restorable or not. */
-  private Stream<StoredBackup> listed() {
+  Stream<StoredBackup> listed() {
     return Stream.concat(
         remote.backups().objects().stream(), remote.damaged().stream().map(DamagedBackup::backup));
   }
@@ -98,7 +100,7 @@ final class RemoteRepair {
         .toList();
   }
 
-  private static Set<UploadId> ids(List<Action.Upload> uploads) {
+  static Set<UploadId> ids(List<Action.Upload> uploads) {
     return uploads.stream().map(Action.Upload::id).collect(Collectors.toSet());
   }
 
@@ -115,7 +117,12 @@ final class RemoteRepair {
             .map(
                 backup ->
                     new RepairPlan.Irreparable(
-                        source.uuid(), id(), backup, reason(problem), dependants(backup.uuid())))
+                        source.uuid(),
+                        id(),
+                        backup,
+                        reason(problem),
+                        dependants(backup.uuid()),
+                        null))
             .forEach(found::add);
       }
     }
@@ -140,7 +147,11 @@ final class RemoteRepair {
                   .findFirst()
                   .orElse("it is damaged");
           case ChainProblem.MissingAncestor missing ->
-              "it needs " + missing.missing() + ", which is neither a whole backup nor a snapshot";
+              "it needs "
+                  + missing.missing()
+                  + (hasSnapshot(missing.missing())
+                      ? ", which is no whole backup, and whose snapshot cannot be used"
+                      : ", which is neither a whole backup nor a snapshot");
           case ChainProblem.Cycle _ -> "its send parents lead back to itself";
         };
     return what + ", and " + whyNotAnew(problem.backup().uuid());
@@ -153,7 +164,7 @@ final class RemoteRepair {
   }
 
   /** Of whatever standing. */
-  private boolean hasSnapshot(UUID uuid) {
+  boolean hasSnapshot(UUID uuid) {
     return source.snapshots().stream().anyMatch(snapshot -> snapshot.uuid().equals(uuid));
   }
 
@@ -169,116 +180,5 @@ final class RemoteRepair {
     }
     found.remove(uuid);
     return List.copyOf(found);
-  }
-
-  /**
-   * Of what is irreparable, all that nothing may bring back and of which nothing stays that needs
-   * it; nothing if there would be nothing left that can be restored.
-   *
-   * @param replaced what goes before
-   */
-  List<Action.DeleteBackup> collected(
-      List<Action.Upload> uploads, List<Action.DeleteBackup> replaced) {
-    if (uploads.isEmpty() && !hasRestorable()) {
-      return List.of();
-    }
-    List<StoredBackup> candidates =
-        irreparable.stream()
-            .map(RepairPlan.Irreparable::backup)
-            .filter(backup -> !hasSnapshot(backup.uuid()))
-            .filter(backup -> isOnlyOne(backup.uuid()))
-            .filter(backup -> !mayComeBack(backup))
-            .sorted(StoredBackup.OLDEST_FIRST.reversed())
-            .collect(Collectors.toCollection(ArrayList::new));
-    Set<ObjectKey> going = new HashSet<>(keys(replaced));
-    candidates.forEach(backup -> going.add(backup.key()));
-    while (candidates.removeIf(backup -> isNeeded(backup, going))) {
-      going.clear();
-      going.addAll(keys(replaced));
-      candidates.forEach(backup -> going.add(backup.key()));
-    }
-    return candidates.stream().map(backup -> deletion(backup, uploads)).toList();
-  }
-
-  private static List<ObjectKey> keys(Collection<Action.DeleteBackup> deletions) {
-    return deletions.stream().map(Action.DeleteBackup::key).toList();
-  }
-
-  private boolean isNeeded(StoredBackup backup, Set<ObjectKey> going) {
-    return !going.containsAll(children(backup));
-  }
-
-  private Set<ObjectKey> children(StoredBackup backup) {
-    return listed()
-        .filter(other -> backup.uuid().equals(other.identity().sendParent()))
-        .filter(other -> !other.key().equals(backup.key()))
-        .map(StoredBackup::key)
-        .collect(Collectors.toSet());
-  }
-
-  private boolean hasRestorable() {
-    Map<UUID, BackupIdentity> winners =
-        remote.backups().byUuid().values().stream()
-            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity));
-    return winners.keySet().stream()
-        .anyMatch(uuid -> Chain.of(uuid, winners) instanceof Chain.Complete);
-  }
-
-  /** Of several objects, one may be whole although it was not said of which the content is bad. */
-  private boolean isOnlyOne(UUID uuid) {
-    return listed().filter(backup -> backup.uuid().equals(uuid)).count() == 1;
-  }
-
-  /** Whether another remote has a backup, or is away: what is missing here may come from there. */
-  private boolean mayBeElsewhere(UUID uuid) {
-    return update.sources().stream()
-        .filter(planned -> planned.source().uuid().equals(source.uuid()))
-        .flatMap(planned -> planned.remotes().stream())
-        .filter(other -> !other.remote().id().equals(id()))
-        .anyMatch(other -> !other.isThere() || other.backups().byUuid().containsKey(uuid));
-  }
-
-  /**
-   * It, or what it needs, may be whole once a commit object is written anew, or another remote is
-   * copied from.
-   */
-  private boolean mayComeBack(StoredBackup backup) {
-    if (!(remote.remote() instanceof ObservedRemote.Listed there)) {
-      return true;
-    }
-    var unfinished =
-        there.unfinishedOf(source.uuid()).stream()
-            .map(UnfinishedBackup::identity)
-            .map(BackupIdentity::uuid)
-            .filter(uuid -> !hasSnapshot(uuid)) // Else it is an upload that was interrupted.
-            .collect(Collectors.toSet());
-    Set<UUID> seen = new HashSet<>();
-    List<UUID> open = new ArrayList<>(List.of(backup.uuid()));
-    while (!open.isEmpty()) {
-      var uuid = open.removeLast();
-      if (unfinished.contains(uuid) || (!uuid.equals(backup.uuid()) && mayBeElsewhere(uuid))) {
-        return true;
-      }
-      if (seen.add(uuid)) {
-        listed()
-            .filter(other -> other.uuid().equals(uuid))
-            .map(other -> other.identity().sendParent())
-            .filter(Objects::nonNull)
-            .forEach(open::add);
-      }
-    }
-    return false;
-  }
-
-  private Action.DeleteBackup deletion(StoredBackup backup, List<Action.Upload> uploads) {
-    return new Action.DeleteBackup(
-        source.uuid(),
-        id(),
-        backup.key(),
-        backup.deletionSteps(),
-        backup.uuid(),
-        ids(uploads),
-        children(backup),
-        Action.DeleteBackup.Cause.IRREPARABLE);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a repair is going to do.
@@ -30,12 +31,22 @@ public record RepairPlan(
    *
    * @param reason why not
    * @param dependants what was sent against it, or against that, and so on
+   * @param kept why it is not collected; null if it is, or if nothing is to be
    */
   public record Irreparable(
-      UUID source, RemoteId remote, StoredBackup backup, String reason, List<UUID> dependants) {
+      UUID source,
+      RemoteId remote,
+      StoredBackup backup,
+      String reason,
+      List<UUID> dependants,
+      @Nullable String kept) {
 
     public Irreparable {
       dependants = List.copyOf(dependants);
+    }
+
+    Irreparable keptBecause(@Nullable String why) {
+      return new Irreparable(source, remote, backup, reason, dependants, why);
     }
   }
 

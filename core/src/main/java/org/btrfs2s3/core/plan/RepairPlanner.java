@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a repair does. It takes from the plan of an update what makes backups anew that
@@ -15,24 +16,28 @@ public final class RepairPlanner {
 
   private final Observation observation;
   private final RepairScope scope;
+  private final Whereabouts whereabouts;
   private final List<Action.Upload> uploads = new ArrayList<>();
   private final List<Action.DeleteBackup> replaced = new ArrayList<>();
   private final List<Action.DeleteBackup> collected = new ArrayList<>();
   private final List<RepairPlan.Irreparable> irreparable = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  private RepairPlanner(Observation observation, RepairScope scope) {
+  private RepairPlanner(Observation observation, RepairScope scope, Whereabouts whereabouts) {
     this.observation = observation;
     this.scope = scope;
+    this.whereabouts = whereabouts;
   }
 
   /**
    * Plans a repair.
    *
    * @param observation in which the backups of the scope are among the damaged ones
+   * @param whereabouts without which nothing is collected
    */
-  public static RepairPlan plan(Observation observation, RepairScope scope) {
-    return new RepairPlanner(observation, scope).plan();
+  public static RepairPlan plan(
+      Observation observation, RepairScope scope, Whereabouts whereabouts) {
+    return new RepairPlanner(observation, scope, whereabouts).plan();
   }
 
   private RepairPlan plan() {
@@ -59,21 +64,29 @@ public final class RepairPlanner {
   private void add(RemoteRepair remote) {
     var ofRemote = remote.uploads();
     var deletions = remote.replaced(ofRemote);
-    var gone =
-        scope.collect() ? remote.collected(ofRemote, deletions) : List.<Action.DeleteBackup>of();
     uploads.addAll(ofRemote);
     replaced.addAll(deletions);
-    collected.addAll(gone);
-    var goes = gone.stream().map(Action.DeleteBackup::key).toList();
+    var collection =
+        scope.collect() && remote.remote().remote() instanceof ObservedRemote.Listed listed
+            ? new RepairCollection(
+                remote,
+                new Lifelines(observation, remote.source(), listed, whereabouts),
+                ofRemote,
+                deletions)
+            : null;
+    if (collection != null) {
+      collected.addAll(collection.deletions());
+    }
     for (var one : remote.irreparable()) {
-      irreparable.add(one);
-      if (!goes.contains(one.backup().key())) {
-        problems.add(problem(one));
+      var kept = collection == null ? null : collection.whyKept(one.backup().key());
+      irreparable.add(one.keptBecause(kept));
+      if (collection == null || kept != null) {
+        problems.add(problem(one, kept));
       }
     }
   }
 
-  private static Problem problem(RepairPlan.Irreparable one) {
+  private static Problem problem(RepairPlan.Irreparable one, @Nullable String kept) {
     var dependants =
         one.dependants().isEmpty()
             ? ""
@@ -81,14 +94,19 @@ public final class RepairPlanner {
                 + String.join(", ", one.dependants().stream().map(UUID::toString).toList());
     return new Problem(
         Problem.Kind.NOT_REPAIRED,
-        "remote %s: backup %s (%s) cannot be repaired: %s%s"
+        "remote %s: backup %s (%s) cannot be repaired: %s%s%s"
             .formatted(
-                one.remote(), one.backup().uuid(), one.backup().key(), one.reason(), dependants));
+                one.remote(),
+                one.backup().uuid(),
+                one.backup().key(),
+                one.reason(),
+                dependants,
+                kept == null ? "" : "; not deleted: " + kept));
   }
 
   private static boolean concernsRepair(Problem problem) {
     return switch (problem.kind()) {
-      case REMOTE_AWAY, SOURCE_UNAVAILABLE, SNAPSHOT_UNUSABLE, LOST_COMMIT -> true;
+      case REMOTE_AWAY, SOURCE_UNAVAILABLE, SNAPSHOT_UNUSABLE, LOST_COMMIT, HIDDEN_BACKUP -> true;
       case BROKEN_BACKUP,
           NOT_REPAIRED,
           NOT_COLLECTED,

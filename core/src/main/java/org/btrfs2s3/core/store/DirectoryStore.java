@@ -105,7 +105,15 @@ public final class DirectoryStore implements BackupStore {
 
   @Override
   public Listing list() throws RemoteException, InterruptedException {
-    return attempt("list the objects", remote::list);
+    return attempt("list the objects", this::listing);
+  }
+
+  private Listing listing() throws IOException {
+    // First, so that what is committed meanwhile is not taken for lost.
+    var described = Sidecar.keys(remote.path());
+    var listing = remote.list();
+    listing.objects().forEach(object -> described.remove(object.key()));
+    return new Listing(listing.objects(), null, listing.secondFiles(), List.copyOf(described));
   }
 
   @Override
@@ -204,9 +212,10 @@ public final class DirectoryStore implements BackupStore {
   private void delete(ObjectKey key) throws IOException {
     var file = remote.find(key);
     if (file.isPresent()) {
+      // What is left after a kill must not tell of an object that is gone.
+      Sidecar.delete(remote.path(), file.get().name());
       Files.deleteIfExists(file.get().path());
       Directory.sync(remote.path());
-      Sidecar.delete(remote.path(), file.get().name());
     }
     remote.requirePresence();
   }

@@ -77,7 +77,8 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
         second.add(new SecondFile(key, other.name(), file.name()));
       }
     }
-    return new Listing(counting.values().stream().map(ObjectFile::object).toList(), null, second);
+    var objects = counting.values().stream().map(ObjectFile::object).toList();
+    return new Listing(objects, null, second, List.of());
   }
 
   /** The file of an object, if there is one. */

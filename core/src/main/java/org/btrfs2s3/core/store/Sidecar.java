@@ -8,13 +8,18 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.linux.Directory;
 import org.slf4j.Logger;
@@ -47,6 +52,21 @@ final class Sidecar {
     }
   }
 
+  /** The keys of all objects that there are, or were, sidecars of. */
+  static SortedSet<ObjectKey> keys(Path remote) throws IOException {
+    SortedSet<ObjectKey> keys = new TreeSet<>();
+    try (var entries = Files.newDirectoryStream(remote.resolve(DIRECTORY))) {
+      for (var entry : entries) {
+        keys.add(FileName.keyOf(entry.getFileName().toString()));
+      }
+    } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException _) {
+      return keys; // No restore needs them, and who writes them can read them.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return keys;
+  }
+
   /** Writes or replaces a sidecar, durably. */
   static void write(Path remote, String name, Map<String, String> metadata, Path temporary)
       throws IOException {
@@ -64,8 +84,11 @@ final class Sidecar {
     Directory.sync(remote.resolve(DIRECTORY));
   }
 
+  /** Durably. */
   static void delete(Path remote, String name) throws IOException {
-    Files.deleteIfExists(path(remote, name));
+    if (Files.deleteIfExists(path(remote, name))) {
+      Directory.sync(remote.resolve(DIRECTORY));
+    }
   }
 
   private static Path path(Path remote, String name) {

@@ -122,11 +122,7 @@ final class Deletions {
 
   /** What this run committed has the very same key: there is nothing left to delete. */
   private boolean isReplacedInPlace(RemoteId remote, Action.DeleteBackup deletion) {
-    boolean inPlace = session.remote(remote).isCommittedHere(deletion.key());
-    if (inPlace) {
-      ledger.skipped(deletion, "what replaces it has its key");
-    }
-    return inPlace;
+    return session.remote(remote).isCommittedHere(deletion.key());
   }
 
   private boolean isDeleted(RemoteId remote, Set<ObjectKey> keys) {

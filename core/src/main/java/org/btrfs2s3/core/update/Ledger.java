@@ -123,6 +123,10 @@ final class Ledger {
         .allMatch(upload -> committed.contains(upload.id()));
   }
 
+  synchronized int uploaded() {
+    return committed.size();
+  }
+
   synchronized int executed() {
     return executed;
   }

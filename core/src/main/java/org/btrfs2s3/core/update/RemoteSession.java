@@ -143,7 +143,7 @@ final class RemoteSession implements AutoCloseable {
   }
 
   private synchronized Catalog catalog(Listing listing) {
-    var catalog = Catalog.of(listing.objects()).withDamaged(this::isDamaged);
+    var catalog = Catalog.of(listing).withDamaged(this::isDamaged);
     listedBySource.clear();
     catalog.backups().stream()
         .collect(Collectors.groupingBy(StoredBackup::source))

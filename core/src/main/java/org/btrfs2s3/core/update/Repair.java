@@ -2,6 +2,7 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.btrfs2s3.core.plan.Action;
@@ -12,25 +13,31 @@ import org.btrfs2s3.core.plan.RepairPlan;
 import org.btrfs2s3.core.plan.RepairPlanner;
 import org.btrfs2s3.core.plan.RepairScope;
 import org.btrfs2s3.core.plan.SourcePlan;
+import org.btrfs2s3.core.plan.Whereabouts;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 
 /**
  * Makes backups anew that cannot be restored, from snapshots that are still there. Writes first;
  * then deletes what was replaced, each object by its own key, and only if another look at the
- * remote shows the replacement with its whole chain (invariants 2 and 11).
+ * remote shows the replacement with its whole chain (invariants 2 and 11). What is collected
+ * without a replacement must be beyond repair in both looks.
  */
 public final class Repair {
 
   private final UpdateSetup setup;
   private final Machine machine;
+  private final List<RemoteSetup> others;
 
   /**
    * @param setup with the sources and remotes to look at
+   * @param others every other remote that there is: what is missing may be there, and so is not
+   *     beyond repair
    */
-  public Repair(UpdateSetup setup, Machine machine) {
+  public Repair(UpdateSetup setup, Machine machine, List<RemoteSetup> others) {
     this.setup = setup;
     this.machine = machine;
+    this.others = List.copyOf(others);
   }
 
   /** What would be done. Takes no lock and changes nothing (invariant 5). */
@@ -38,7 +45,7 @@ public final class Repair {
       throws IOException, LockedException, InterruptedException {
     var locks = new RunSession.Locks(false, null);
     try (var session = RunSession.open(setup, machine, locks, scope.damaged())) {
-      return RepairPlanner.plan(session.observe(), scope);
+      return plan(session, session.observe(), scope);
     }
   }
 
@@ -55,20 +62,40 @@ public final class Repair {
     var locks = new RunSession.Locks(true, lockWait);
     try (var session = RunSession.open(setup, machine, locks, scope.damaged())) {
       var ledger = new Ledger(listener);
-      var plan = RepairPlanner.plan(session.observe(), scope);
+      var plan = plan(session, session.observe(), scope);
       plan.problems().stream()
           .filter(Repair::isFailure)
           .map(Repair::failure)
           .forEach(ledger::failed);
       if (plan.isEmpty()) {
-        return new RepairReport(plan, true, 0, hasHealthyPart(plan), ledger.failures());
+        return new RepairReport(plan, true, 0, 0, isHealthySomewhere(plan), ledger.failures());
       }
       if (!approval.approve(plan)) {
-        return new RepairReport(plan, false, 0, false, ledger.failures());
+        return new RepairReport(plan, false, 0, 0, false, ledger.failures());
       }
       new Run(scope, session, ledger).execute(plan);
-      boolean succeeded = ledger.executed() > 0 || hasHealthyPart(plan);
-      return new RepairReport(plan, true, ledger.executed(), succeeded, ledger.failures());
+      boolean succeeded = ledger.executed() > 0 || isHealthySomewhere(plan);
+      return new RepairReport(
+          plan, true, ledger.executed(), ledger.uploaded(), succeeded, ledger.failures());
+    }
+  }
+
+  /** Looks everywhere else, too, before anything is said to be beyond repair. */
+  private RepairPlan plan(RunSession session, Observation observation, RepairScope scope)
+      throws InterruptedException {
+    var plan = RepairPlanner.plan(observation, scope, Whereabouts.UNKNOWN);
+    if (!scope.collect() || plan.irreparable().isEmpty()) {
+      return plan;
+    }
+    List<RemoteSession> remotes = new ArrayList<>();
+    others.forEach(other -> remotes.add(new RemoteSession(other, machine.clock())));
+    try {
+      List<RemoteSession> all = new ArrayList<>(session.remotes());
+      all.addAll(remotes);
+      var whereabouts = new WhereaboutsSearch(machine.btrfs(), all).beyond(observation);
+      return RepairPlanner.plan(observation, scope, whereabouts);
+    } finally {
+      remotes.forEach(RemoteSession::close);
     }
   }
 
@@ -82,15 +109,20 @@ public final class Repair {
     return GarbageCollection.failure(problem);
   }
 
-  /** A source on a remote where there is nothing to repair. */
-  private static boolean hasHealthyPart(RepairPlan plan) {
-    return plan.update().sources().stream()
-        .filter(source -> source.source().mayUpload())
-        .anyMatch(
-            source ->
-                source.remotes().stream()
-                    .filter(RemotePlan::isThere)
-                    .anyMatch(remote -> isWhole(plan, source, remote)));
+  /**
+   * Whether there is a source on a remote where there is nothing to repair. That is no success
+   * beside something that was to be repaired and was not.
+   */
+  public static boolean isHealthySomewhere(RepairPlan plan) {
+    return plan.problems().stream()
+            .noneMatch(problem -> problem.kind() == Problem.Kind.NOT_REPAIRED)
+        && plan.update().sources().stream()
+            .filter(source -> source.source().mayUpload())
+            .anyMatch(
+                source ->
+                    source.remotes().stream()
+                        .filter(RemotePlan::isThere)
+                        .anyMatch(remote -> isWhole(plan, source, remote)));
   }
 
   private static boolean isWhole(RepairPlan plan, SourcePlan source, RemotePlan remote) {
@@ -178,8 +210,8 @@ public final class Repair {
       }
     }
 
-    private RepairPlan planAgain(Observation observation) {
-      var again = RepairPlanner.plan(observation, scope.on(observation));
+    private RepairPlan planAgain(Observation observation) throws InterruptedException {
+      var again = plan(session, observation, scope.on(observation));
       again.problems().stream()
           .filter(problem -> problem.kind() == Problem.Kind.REMOTE_AWAY)
           .map(Repair::failure)

@@ -38,6 +38,7 @@ public record RunReport(
               NOT_COLLECTED,
               NOT_REPAIRED,
               LOST_COMMIT,
+              HIDDEN_BACKUP,
               SOURCE_BUSY,
               NESTED_SUBVOLUMES,
               SNAPSHOTS_INSIDE_SOURCE ->

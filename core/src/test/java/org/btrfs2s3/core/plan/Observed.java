@@ -101,7 +101,7 @@ public final class Observed {
             ? new ObservedRemote.Away(REMOTE, "unplugged")
             : new ObservedRemote.Listed(
                 REMOTE,
-                new Catalog(backups, damaged, unfinished, 0),
+                new Catalog(backups, damaged, unfinished, 0, List.of()),
                 uploads,
                 now,
                 clockDifference);

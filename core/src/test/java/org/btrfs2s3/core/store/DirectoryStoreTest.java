@@ -136,6 +136,19 @@ final class DirectoryStoreTest {
   }
 
   @Test
+  void metadataTellOfAnObjectThatWasTakenAwayButNotOfOneThatWasDeleted() throws Exception {
+    put(store, KEY);
+    assertThat(store.list().traces()).isEmpty();
+
+    Files.move(directory.resolve(KEY.value()), directory.resolveSibling("aside"));
+    assertThat(store.list().traces()).containsExactly(KEY);
+
+    Files.move(directory.resolveSibling("aside"), directory.resolve(KEY.value()));
+    store.delete(List.of(KEY));
+    assertThat(store.list()).isEqualTo(new Listing(List.of(), null));
+  }
+
+  @Test
   void listsForeignFilesButNothingElse() throws Exception {
     Files.writeString(directory.resolve("-foreign file"), "12345");
     Files.writeString(directory.resolve(".DS_Store"), "1");

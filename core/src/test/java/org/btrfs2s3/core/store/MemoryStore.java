@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class MemoryStore implements BackupStore {
   private @Nullable String storageClass;
   private int uploads;
   private final List<ObjectKey> commits = new ArrayList<>();
+  private final Set<ObjectKey> traces = new TreeSet<>();
   private long bytesWritten;
 
   /** The clock that listings show; at first the remote has none. */
@@ -73,6 +75,12 @@ public final class MemoryStore implements BackupStore {
   /** Takes an object away, as somebody else than the store would. */
   public synchronized void remove(ObjectKey key) {
     entries.remove(key);
+  }
+
+  /** The same, but something still tells of it, as a directory's metadata do. */
+  public synchronized void hide(ObjectKey key) {
+    remove(key);
+    traces.add(key);
   }
 
   public synchronized List<ObjectKey> keys() {
@@ -127,7 +135,11 @@ public final class MemoryStore implements BackupStore {
   @Override
   public synchronized Listing list() throws InterruptedException {
     stopIfInterrupted();
-    return new Listing(entries.values().stream().map(Entry::object).toList(), serverTime);
+    return new Listing(
+        entries.values().stream().map(Entry::object).toList(),
+        serverTime,
+        List.of(),
+        traces.stream().filter(key -> !entries.containsKey(key)).toList());
   }
 
   @Override

@@ -61,6 +61,7 @@ public final class FakeBtrfs implements Btrfs {
   private final Random random;
   private Watcher watcher = (_, _) -> {};
   private @Nullable BtrfsException syncFault;
+  private @Nullable BtrfsException listFault;
   private long free = Long.MAX_VALUE;
   private int receives;
   private long transid = 100;
@@ -447,7 +448,15 @@ public final class FakeBtrfs implements Btrfs {
   @Override
   public synchronized List<SubvolumeInfo> listFileSystem(Path path) throws BtrfsException {
     requireDirectory(path, "list the file system of");
+    if (listFault != null) {
+      throw listFault;
+    }
     return all().stream().map(FakeSubvolume::info).toList();
+  }
+
+  /** From now on nobody may list the file system. */
+  public synchronized void failListFileSystem(BtrfsException failure) {
+    listFault = failure;
   }
 
   private List<FakeSubvolume> all() {

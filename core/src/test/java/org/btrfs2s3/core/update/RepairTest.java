@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class RepairTest {
   @TempDir private Path directory = Path.of("");
 
   /** A year's full backup, a month's against that, and a day's against that. */
-  private record Scene(World world, UUID full, UUID middle, UUID last) {
+  private record Scene(World world, UUID full, UUID middle, UUID last, List<RemoteSetup> others) {
 
     MemoryStore store() {
       return world.store("one");
@@ -77,7 +78,7 @@ final class RepairTest {
     }
 
     Repair repair() {
-      return new Repair(world.setup(), new Machine(world.btrfs, world::now, () -> true));
+      return new Repair(world.setup(), new Machine(world.btrfs, world::now, () -> true), others);
     }
 
     RepairReport run(RepairScope scope) throws Exception {
@@ -103,7 +104,7 @@ final class RepairTest {
     var middle = world.newest("data").info().uuid();
     world.later(Duration.ofDays(1)).write("data").run();
     var last = world.newest("data").info().uuid();
-    var scene = new Scene(world, full, middle, last);
+    var scene = new Scene(world, full, middle, last, new ArrayList<>());
     assertThat(scene.identity(middle).sendParent()).isEqualTo(full);
     assertThat(scene.identity(last).sendParent()).isEqualTo(middle);
     return scene;
@@ -199,6 +200,22 @@ final class RepairTest {
     assertThat(report.executed()).isEqualTo(1);
     assertThat(scene.store().contents()).isEqualTo(before);
     assertThat(scene.world().names("data")).as("no new snapshot").hasSize(3);
+  }
+
+  @Test
+  void whatAnUnwantedBackupLacksComesBack() throws Exception {
+    // The policy would drop what needs it, but till then it is there, and cannot be restored.
+    var scene = scene();
+    var before = scene.store().contents();
+    scene.store().remove(scene.key(scene.full()));
+    scene.deleteSnapshot(scene.middle()).deleteSnapshot(scene.last());
+    scene.world().source("data", Map.of("one", "1d")).later(Duration.ofDays(3)).write("data");
+
+    var report = scene.run(listed());
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.executed()).isEqualTo(1);
+    assertThat(scene.store().contents()).isEqualTo(before);
   }
 
   @Test

@@ -99,6 +99,20 @@ final class World {
     return this;
   }
 
+  /** From now on runs look for the snapshots of a source in another directory, or there again. */
+  World lookIn(String name, Path directory) {
+    var source = Objects.requireNonNull(sources.get(name));
+    sources.put(
+        name,
+        new SourceSetup(
+            source.path(),
+            directory,
+            source.base(),
+            source.manageAllSnapshots(),
+            source.targets()));
+    return this;
+  }
+
   private record Plain() implements Encoding {
     @Override
     public List<String> keySuffixes() {

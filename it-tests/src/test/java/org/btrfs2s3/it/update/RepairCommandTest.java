@@ -13,6 +13,8 @@ import java.util.SortedSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
@@ -84,6 +86,20 @@ class RepairCommandTest {
       }
     }
 
+    Path metadata(String key) {
+      return ((Remote.InDirectory) remote).path().resolve(".meta").resolve(key);
+    }
+
+    void deleteSnapshot(UUID uuid) throws IOException {
+      KernelBtrfs btrfs = new KernelBtrfs();
+      for (SubvolumeEntry entry : btrfs.list(lab.snapshots())) {
+        if (entry.info().uuid().equals(uuid)) {
+          btrfs.delete(lab.snapshots(), entry.name(), uuid);
+        }
+      }
+      btrfs.sync(lab.snapshots());
+    }
+
     void flip(String key) throws IOException {
       byte[] content = remote.get(key);
       content[content.length / 2] ^= 1;
@@ -127,7 +143,8 @@ class RepairCommandTest {
 
       // Invariant 5; and no listing shows it.
       assertThat(scene.repair("--backup", uuid(full), "--pretend").expect(0).stdout())
-          .contains("upload", full);
+          .contains("upload", "replaces " + full)
+          .doesNotContain("delete");
       assertThat(scene.repair().expect(0).stdout()).contains("nothing to be repaired");
       Btrfs2s3.withConfig(scene.config())
           .with("repair", "--remote", ID, "--backup", uuid(full))
@@ -189,6 +206,68 @@ class RepairCommandTest {
       assertThat(scene.remote().keys()).hasSameSizeAs(keys).doesNotContainAnyElementsOf(keys);
       scene.lab().deleteRestored();
       scene.requireRestorable(manifests);
+    }
+  }
+
+  @Test
+  void collectsNothingThatTheRightSnapshotsDirectoryHeals() throws IOException {
+    try (Scene scene = Scene.on(RemoteKind.DIRECTORY, Map.of())) {
+      scene.update("first");
+      String full = scene.remote().keys().getFirst();
+      scene.update("second");
+      Map<UUID, Manifest> manifests = scene.lab().snapshotManifests();
+      String child =
+          scene.remote().keys().stream().filter(k -> !k.equals(full)).toList().getFirst();
+      scene.deleteSnapshot(uuid(child));
+      // As if the file system with the snapshots were not mounted: the next backup is full.
+      Path aside = scene.lab().snapshots().resolveSibling("aside");
+      Files.move(scene.lab().snapshots(), aside);
+      Files.createDirectory(scene.lab().snapshots());
+      scene.update("third");
+      scene.delete(full);
+
+      Result kept = scene.repair("--collect", "--force").expect(1);
+      assertThat(kept.stderr()).containsOnlyOnce(child).contains("subvolid-resolve");
+      assertThat(kept.stdout()).contains("nothing that can be repaired or deleted");
+      assertThat(scene.remote().keys()).hasSize(2).contains(child);
+      Result verified = scene.run("verify", "--remote", ID).expect(1);
+      assertThat(verified.stdout() + verified.stderr()).contains("no usable snapshot");
+
+      for (SubvolumeEntry entry : new KernelBtrfs().list(scene.lab().snapshots())) {
+        scene.deleteSnapshot(entry.info().uuid());
+      }
+      Files.delete(scene.lab().snapshots());
+      Files.move(aside, scene.lab().snapshots());
+      verified = scene.run("verify", "--remote", ID).expect(1);
+      assertThat(verified.stdout() + verified.stderr()).contains("repair --remote " + ID);
+      Result repaired = scene.repair("--collect", "--force").expect(0);
+      assertThat(repaired.stdout()).contains("1 backup(s) uploaded, 0 deleted");
+      scene.run("verify", "--remote", ID).expect(0);
+      Path target = scene.lab().newTarget();
+      scene
+          .run(
+              "restore",
+              "--remote",
+              ID,
+              "--to",
+              target,
+              "--snapshot",
+              uuid(child),
+              "--identity",
+              scene.secretKey())
+          .expect(0);
+      assertThat(manifests).containsKey(uuid(child));
+
+      // Only when nothing can bring it back.
+      scene.lab().deleteRestored();
+      scene.deleteSnapshot(uuid(full));
+      scene.delete(full);
+      String metadata = scene.repair("--collect", "--force").expect(1).stderr();
+      assertThat(metadata).contains(".meta/");
+      assertThat(scene.remote().keys()).contains(child);
+      Files.delete(scene.metadata(full));
+      scene.repair("--collect", "--force").expect(0);
+      assertThat(scene.remote().keys()).hasSize(1).doesNotContain(child);
     }
   }
 
