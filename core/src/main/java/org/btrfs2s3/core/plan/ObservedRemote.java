@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
@@ -48,6 +50,11 @@ public sealed interface ObservedRemote {
 
     List<DamagedBackup> damagedOf(UUID source) {
       return catalog.damaged().stream().filter(d -> d.backup().source().equals(source)).toList();
+    }
+
+    /** Backups that are not listed, but may come back: what they need stays. */
+    Stream<BackupIdentity> hiddenOf(UUID source) {
+      return catalog.traces().stream().filter(hidden -> hidden.source().equals(source));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.SnapshotName;
@@ -81,9 +82,11 @@ public final class Planner {
             inOrder(backups),
             damaged.stream().map(one -> one.backup().forPolicy()).toList(),
             leftovers.resumable().map(UnfinishedBackup::forPolicy).orElse(null),
-            leftovers.lost().stream()
-                .filter(remote::keeps)
-                .map(UnfinishedBackup::forPolicy)
+            Stream.concat(
+                    leftovers.lost().stream()
+                        .filter(remote::keeps)
+                        .map(UnfinishedBackup::forPolicy),
+                    remote.hiddenOf(source.uuid()).map(BackupIdentity::forPolicy))
                 .toList());
     var tree = tree(target, snapshots, backups, state);
     return new RemotePlan(target, remote, backups, damaged, leftovers.sort(tree), tree);

@@ -3,6 +3,7 @@ package org.btrfs2s3.core.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.policy.ChainProblem;
 
@@ -101,6 +102,12 @@ final class Problems {
                   lost.identity().ctime(),
                   howLong(remote.remote(), lost)));
     }
+    if (remote.remote() instanceof ObservedRemote.Listed listed) {
+      listed
+          .hiddenOf(source.uuid())
+          .filter(hidden -> needsSomethingOf(remote, hidden))
+          .forEach(hidden -> hidden(source, remote, hidden));
+    }
     for (var problem : remote.tree().problems()) {
       if (problem instanceof ChainProblem.Damaged) {
         continue; // Told above.
@@ -123,6 +130,20 @@ final class Problems {
     return remote.backups().isRestorable(backup) && !isUploaded
         ? "; another object of the same snapshot is not: repair deletes this one"
         : "";
+  }
+
+  private static boolean needsSomethingOf(RemotePlan remote, BackupIdentity hidden) {
+    return hidden.sendParent() != null
+        && remote.backups().byUuid().containsKey(hidden.sendParent());
+  }
+
+  private void hidden(ObservedSource source, RemotePlan remote, BackupIdentity hidden) {
+    add(
+        Problem.Kind.HIDDEN_BACKUP,
+        ("remote %s, source %s: there are metadata of backup %s (%s), but no object; what it was"
+                + " sent against is kept: put the object back, or, if it is lost, delete the file"
+                + " in .meta/ whose name has that UUID")
+            .formatted(remote.remote().id(), source.path(), hidden.uuid(), hidden.ctime()));
   }
 
   private static String howLong(ObservedRemote remote, UnfinishedBackup lost) {

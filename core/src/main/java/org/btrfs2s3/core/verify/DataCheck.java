@@ -36,9 +36,9 @@ final class DataCheck {
       read(duplicate, new StoredHashes());
       return DuplicateCheck.State.WHOLE;
     } catch (IOException e) {
-      return Trouble.of(e, metadata(duplicate.key())) == Trouble.UNKNOWN
-          ? DuplicateCheck.State.UNKNOWN
-          : DuplicateCheck.State.DAMAGED;
+      return Trouble.of(e, metadata(duplicate.key())) == Trouble.DAMAGE
+          ? DuplicateCheck.State.DAMAGED
+          : DuplicateCheck.State.UNKNOWN;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.ScratchLeftovers;
@@ -150,7 +151,10 @@ public final class Verify {
 
     void duplicates(VerifyReport report) throws InterruptedException {
       new DuplicateCheck(inventory, findings, options.level() == Level.LISTING ? null : dataCheck)
-          .run(report.damaged(), Set.copyOf(report.checked()), Set.copyOf(report.sampled()));
+          .run(
+              report.damaged(),
+              Set.copyOf(report.checked()),
+              report.sampled().stream().map(StoredBackup::uuid).collect(Collectors.toSet()));
     }
 
     /** Whether it was read to its end; not being able to is told already. */
