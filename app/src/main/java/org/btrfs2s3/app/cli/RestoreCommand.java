@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Fetches backups with their chains and receives them as read-only subvolumes into a directory "
-          + "on a btrfs file system.",
+      "Fetches backups with their chains and receives them as read-only subvolumes into a directory"
+          + " on a btrfs file system.",
       "A subvolume appears under its name only when it is complete, checked and on disk."
     },
     mixinStandardHelpOptions = true,
@@ -137,8 +137,8 @@ final class RestoreCommand implements Callable<Integer> {
     if (keepChain || writable != null || thaw != null || precautions.areGiven()) {
       throw new ParameterException(
           commandLine,
-          "--stream-to receives nothing: --keep-chain, --writable, --thaw, --trust, --ignore-space and"
-              + " --verify-first do not go with it");
+          "--stream-to receives nothing: --keep-chain, --writable, --thaw, --trust, --ignore-space"
+              + " and --verify-first do not go with it");
     }
     var streamTo = new StreamTo(commandLine, to, dryRun, json);
     streamTo.requirePossible();
@@ -199,6 +199,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     List<ExitCode> parts = new ArrayList<>();
     report.restored().forEach(_ -> parts.add(ExitCode.DONE));
+    report.there().forEach(_ -> parts.add(ExitCode.DONE));
     report.failures().forEach(failure -> parts.add(exitCode(failure)));
     return ExitCode.combine(parts, !report.restored().isEmpty());
   }
@@ -238,8 +239,8 @@ final class RestoreCommand implements Callable<Integer> {
         names = "--at",
         paramLabel = "TIME",
         description =
-            "The newest backup of each source that is not after a time: ISO 8601, without an offset "
-                + "in the configured time zone.")
+            "The newest backup of each source that is not after a time: ISO 8601, without an offset"
+                + " in the configured time zone.")
     private @Nullable String at;
 
     @Option(

@@ -1,7 +1,9 @@
 package org.btrfs2s3.app.console;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
@@ -22,6 +24,8 @@ public final class RestoreJson {
       node.put("name", member.finalName());
       write(member.backup(), node);
     }
+    var there = to.putArray("restored_already");
+    plan.there().forEach(member -> there.add(member.finalName()));
     var unrestorable = to.putArray("unrestorable");
     plan.unrestorable().forEach(unrestorable::add);
     to.put("bytes_to_fetch", plan.bytesToFetch());
@@ -47,16 +51,19 @@ public final class RestoreJson {
   /** Adds what became of it. */
   public static void write(RestoreReport report, Path target, ObjectNode to) {
     var outcome = to.putObject("outcome");
-    var restored = outcome.putArray("restored");
-    for (var member : report.restored()) {
-      restored
-          .addObject()
-          .put("uuid", member.backup().uuid().toString())
-          .put("path", target.resolve(member.finalName()).toString());
-    }
+    write(report.restored(), target, outcome.putArray("restored"));
+    write(report.there(), target, outcome.putArray("restored_already"));
     var writable = report.writable();
     outcome.put("writable", writable == null ? null : target.resolve(writable).toString());
     var failures = outcome.putArray("failures");
     report.failures().forEach(failure -> failures.add(failure.message()));
+  }
+
+  private static void write(List<RestoreMember> members, Path target, ArrayNode to) {
+    for (var member : members) {
+      to.addObject()
+          .put("uuid", member.backup().uuid().toString())
+          .put("path", target.resolve(member.finalName()).toString());
+    }
   }
 }

@@ -20,6 +20,7 @@ public final class RestoreText {
     for (var member : plan.members()) {
       lines.addAll(backup(role(member), member.backup()));
     }
+    plan.there().forEach(member -> lines.add("restored already: " + member.finalName()));
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
         "%d object(s), %s to fetch"
@@ -98,6 +99,11 @@ public final class RestoreText {
               .formatted(trusting.member().backup().key(), trusting.subvolume());
       case RestoreEvent.NotReused not ->
           "not used as send parent: %s: %s".formatted(not.name(), not.reason());
+      case RestoreEvent.Doubtful doubtful ->
+          ("warning: trusted as send parent, but changed after it had been received (or written"
+               + " late, by a plain btrfs receive): %s")
+              .formatted(doubtful.subvolume());
+      case RestoreEvent.AlreadyThere there -> "restored already: " + there.member().finalName();
       case RestoreEvent.Fetching fetching ->
           "fetching %s, %s"
               .formatted(

@@ -21,6 +21,9 @@ public interface Btrfs {
   /** One subvolume of a directory. */
   SubvolumeInfo inspect(Path directory, EntryName name) throws BtrfsException;
 
+  /** The uid of the owner of a subvolume's root, who may change its flags and its identity. */
+  long owner(Path directory, EntryName name) throws BtrfsException;
+
   /** The subvolumes directly in a directory, in order of their names' bytes. */
   List<SubvolumeEntry> list(Path directory) throws BtrfsException;
 

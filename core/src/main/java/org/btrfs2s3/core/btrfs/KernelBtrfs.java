@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.linux.DirectoryEntry;
 import org.btrfs2s3.core.linux.Errno;
 import org.btrfs2s3.core.linux.SystemCallException;
 import org.btrfs2s3.policy.Ctransid;
@@ -38,6 +39,15 @@ public final class KernelBtrfs implements Btrfs {
   @Override
   public SubvolumeInfo inspect(Path directory, EntryName name) throws BtrfsException {
     return withSubvolume("inspect", directory, name, SubvolumeIoctl::info);
+  }
+
+  @Override
+  public long owner(Path directory, EntryName name) throws BtrfsException {
+    return withSubvolume(
+        "look for the owner of",
+        directory,
+        name,
+        root -> new DirectoryEntry(root, new byte[] {'.'}).status().uid());
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class Directory implements AutoCloseable {
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_NO_AUTOMOUNT = 0x800;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_REMOVEDIR = 0x200;
   private static final int RENAME_NOREPLACE = 1;
   private static final int LOCK_EX_NB = 2 | 4;
 
@@ -208,6 +209,24 @@ public final class Directory implements AutoCloseable {
       check(
           LibC.renameat2(directory, source, directory, target, RENAME_NOREPLACE),
           "rename " + fromName + " to " + toName);
+    }
+  }
+
+  /**
+   * Deletes an entry that is no directory; a link itself, not what it points to. Not yet durable.
+   */
+  public void deleteChild(byte[] entry) throws SystemCallException {
+    delete(entry, 0);
+  }
+
+  /** Deletes an empty directory: ENOTEMPTY if it is not empty. Not yet durable. */
+  public void deleteChildDirectory(byte[] entry) throws SystemCallException {
+    delete(entry, AT_REMOVEDIR);
+  }
+
+  private void delete(byte[] entry, int flags) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      check(LibC.unlinkat(descriptor, cString(arena, entry), flags), "delete " + childName(entry));
     }
   }
 

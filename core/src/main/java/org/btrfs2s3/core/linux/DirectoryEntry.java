@@ -115,6 +115,16 @@ public final class DirectoryEntry {
     }
   }
 
+  public void removeAttribute(String attribute) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      var path = Directory.cString(arena, path());
+      var named = Directory.cString(arena, attribute.getBytes(StandardCharsets.ISO_8859_1));
+      Directory.check(
+          LibC.lremovexattr(path, named),
+          "remove the extended attribute " + attribute + " of " + what());
+    }
+  }
+
   private byte[] path() {
     var front =
         ("/proc/self/fd/" + directory.descriptor() + "/").getBytes(StandardCharsets.US_ASCII);

@@ -20,6 +20,7 @@ public record Errno(int number) {
   public static final Errno ENOSPC = new Errno(28);
   public static final Errno EROFS = new Errno(30);
   public static final Errno ENOSYS = new Errno(38);
+  public static final Errno ENOTEMPTY = new Errno(39);
   public static final Errno ELOOP = new Errno(40);
   public static final Errno EOPNOTSUPP = new Errno(95);
 

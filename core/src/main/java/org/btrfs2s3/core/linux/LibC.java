@@ -45,6 +45,11 @@ final class LibC {
       handle("getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle READLINKAT =
       handle("readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle UNLINKAT =
+      handle("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle LREMOVEXATTR =
+      handle("lremovexattr", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle LLISTXATTR =
       handle("llistxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle LGETXATTR =
@@ -117,6 +122,18 @@ final class LibC {
   static long lgetxattr(MemorySegment path, MemorySegment name, MemorySegment buffer) {
     return call(
         state -> (long) LGETXATTR.invokeExact(state, path, name, buffer, buffer.byteSize()));
+  }
+
+  static int unlinkat(int directory, MemorySegment path, int flags) {
+    return (int) call(state -> (int) UNLINKAT.invokeExact(state, directory, path, flags));
+  }
+
+  static int geteuid() {
+    return (int) call(state -> (int) GETEUID.invokeExact(state));
+  }
+
+  static int lremovexattr(MemorySegment path, MemorySegment name) {
+    return (int) call(state -> (int) LREMOVEXATTR.invokeExact(state, path, name));
   }
 
   static int renameat2(

@@ -6,27 +6,20 @@ import java.util.regex.Pattern;
 import org.btrfs2s3.core.btrfs.EntryName;
 
 /**
- * The name of something that a restore has not published: {@code .btrfs2s3-restoring.<uuid of the
- * backup>.<random uuid>.<seal>}, and {@code .done} behind it as soon as it is complete and on disk.
- * Under a name without that may lie anything, after a power cut even what looks complete.
+ * The name, in the private directory, of something that a restore has not published: {@code <uuid
+ * of the backup>.<random uuid>.<seal>}, and {@code .done} behind it as soon as it is complete and
+ * on disk. Under a name without that may lie anything, after a power cut even what looks complete.
  *
  * @param id the random UUID under which it is received
  * @param seal under which conditions its content is accepted
  */
 record HiddenName(UUID backup, UUID id, Seal seal, boolean done) {
 
-  private static final String PREFIX = ".btrfs2s3-restoring.";
   private static final String DONE = ".done";
   private static final String UUID_PATTERN = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
   private static final Pattern PATTERN =
       Pattern.compile(
-          Pattern.quote(PREFIX)
-              + UUID_PATTERN
-              + "[.]"
-              + UUID_PATTERN
-              + "[.]([0-9a-z]+)("
-              + Pattern.quote(DONE)
-              + ")?");
+          UUID_PATTERN + "[.]" + UUID_PATTERN + "[.]([0-9a-z]+)(" + Pattern.quote(DONE) + ")?");
 
   /** For something new. */
   static HiddenName unfinished(UUID backup, Seal seal) {
@@ -35,16 +28,11 @@ record HiddenName(UUID backup, UUID id, Seal seal, boolean done) {
 
   /** For a snapshot that serves as send parent in this run, and never in another one. */
   static EntryName lent(UUID id) {
-    return EntryName.of(PREFIX + "lent." + id);
+    return EntryName.of("lent." + id);
   }
 
   HiddenName finished() {
     return new HiddenName(backup, id, seal, true);
-  }
-
-  /** Whether a name is one of ours at all, also of another version. */
-  static boolean isHidden(EntryName name) {
-    return name.latin1().startsWith(PREFIX);
   }
 
   static Optional<HiddenName> parse(EntryName name) {
@@ -65,6 +53,6 @@ record HiddenName(UUID backup, UUID id, Seal seal, boolean done) {
 
   @Override
   public String toString() {
-    return PREFIX + backup + "." + id + "." + seal.text() + (done ? DONE : "");
+    return backup + "." + id + "." + seal.text() + (done ? DONE : "");
   }
 }

@@ -13,24 +13,27 @@ import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.Supply.Finished;
 
-/** What restores that were interrupted left in the target directory under hidden names. */
+/** What restores that were interrupted left in the private directory, where all is ours. */
 final class Leftovers {
 
   private final Btrfs btrfs;
-  private final Path target;
+  private final Path directory;
   private final Seal seal;
   private final RestoreListener listener;
 
-  Leftovers(Btrfs btrfs, Path target, Seal seal, RestoreListener listener) {
+  /**
+   * @param directory the private one
+   */
+  Leftovers(Btrfs btrfs, Path directory, Seal seal, RestoreListener listener) {
     this.btrfs = btrfs;
-    this.target = target;
+    this.directory = directory;
     this.seal = seal;
     this.listener = listener;
   }
 
   /** Those that are known to have been complete and on disk. */
   List<SubvolumeEntry> finished() throws BtrfsException {
-    return btrfs.list(target).stream().filter(Leftovers::isFinished).toList();
+    return btrfs.list(directory).stream().filter(Leftovers::isFinished).toList();
   }
 
   /** By its name; or it has its true UUID already, which it gets only after a sync. */
@@ -78,6 +81,23 @@ final class Leftovers {
   }
 
   /**
+   * Whether a subvolume is the published snapshot of one that was accepted under the same
+   * conditions. (A restore that is killed between two final names leaves that one, too.)
+   */
+  boolean isSnapshotOfOne(
+      SubvolumeInfo published, StoredBackup backup, List<SubvolumeEntry> finished) {
+    return finished.stream()
+        .filter(entry -> entry.info().uuid().equals(published.parentUuid()))
+        .flatMap(entry -> HiddenName.parse(entry.name()).stream())
+        .anyMatch(hidden -> hidden.backup().equals(backup.uuid()) && seal.equals(hidden.seal()));
+  }
+
+  /** Deletes the one of this name, if it is there. */
+  void delete(EntryName name) throws BtrfsException {
+    delete(entry -> entry.name().equals(name));
+  }
+
+  /**
    * Deletes what cannot be gone on with.
    *
    * @return whether there was any
@@ -97,10 +117,10 @@ final class Leftovers {
 
   private boolean delete(Predicate<SubvolumeEntry> chosen) throws BtrfsException {
     boolean deleted = false;
-    for (var entry : btrfs.list(target)) {
-      if (HiddenName.isHidden(entry.name()) && chosen.test(entry)) {
-        btrfs.delete(target, entry.name(), entry.info().uuid());
-        listener.on(new RestoreEvent.HiddenDeleted(entry.name().toString()));
+    for (var entry : btrfs.list(directory)) {
+      if (chosen.test(entry)) {
+        btrfs.delete(directory, entry.name(), entry.info().uuid());
+        listener.on(new RestoreEvent.HiddenDeleted(PrivateDirectory.shown(entry.name())));
         deleted = true;
       }
     }

@@ -1,9 +1,12 @@
 package org.btrfs2s3.core.restore;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -19,18 +22,27 @@ final class LocalSupplies implements RestorePlanner.Supplies {
   private final List<SubvolumeEntry> finished;
   private final Reuse reuse;
   private final TrustedParents trusted;
+  private final Btrfs btrfs;
+  private final Path target;
   private final RestoreListener listener;
 
   LocalSupplies(Btrfs btrfs, Path target, Precautions precautions, RestoreListener listener)
-      throws BtrfsException, RestoreException {
+      throws IOException, RestoreException {
     var seal = Seal.of(precautions.signers());
+    this.btrfs = btrfs;
+    this.target = target;
     this.listener = listener;
     // Syncs: only then does the rest tell of every edit.
     this.fileSystem = btrfs.listFileSystem(target);
-    this.leftovers = new Leftovers(btrfs, target, seal, listener);
-    this.finished = leftovers.finished();
-    this.reuse = new Reuse(btrfs, target, fileSystem, seal, listener);
-    this.trusted = TrustedParents.of(btrfs, precautions.trusted(), fileSystem);
+    this.leftovers = new Leftovers(btrfs, PrivateDirectory.in(target), seal, listener);
+    this.finished = PrivateDirectory.isIn(target) ? leftovers.finished() : List.of();
+    this.reuse = new Reuse(btrfs, target, leftovers, finished, seal);
+    this.trusted = TrustedParents.of(btrfs, precautions.trusted(), fileSystem, listener);
+  }
+
+  @Override
+  public boolean isThere(StoredBackup backup, String name) {
+    return reuse.whyNotRestored(backup, name) == null;
   }
 
   @Override
@@ -47,13 +59,43 @@ final class LocalSupplies implements RestorePlanner.Supplies {
                   new RestoreEvent.NotReused(path.toString(), "it is itself to be restored")));
       return new Supply.Fetched();
     }
-    if (reuse.isPossible(backup, name)) {
+    if (isSendParent(backup, name)) {
       return new Supply.Restored();
     }
     return vouched.<Supply>map(Supply.Trusted::new).orElseGet(Supply.Fetched::new);
   }
 
-  void requireAllTrustedMet() throws RestoreException {
-    trusted.requireAllMet();
+  private boolean isSendParent(StoredBackup backup, String name) {
+    try {
+      if (!btrfs.exists(target, EntryName.of(name))) {
+        return false;
+      }
+    } catch (BtrfsException _) {
+      return false;
+    }
+    var reason = reuse.whyNoSendParent(backup, name);
+    if (reason != null) {
+      listener.on(new RestoreEvent.NotReused(name, reason));
+    }
+    return reason == null;
+  }
+
+  void requireTrustworthy() throws RestoreException {
+    trusted.requireTrustworthy();
+  }
+
+  /** By raw names, since anything may lie in the target directory. */
+  void requireFreeNames(List<RestoreMember> wanted) throws BtrfsException, RestoreException {
+    for (var member : wanted) {
+      var name = member.finalName();
+      if (btrfs.exists(target, EntryName.of(name))) {
+        throw new RestoreException(
+            "%s exists already, and %s; delete or rename it, or restore into another directory"
+                .formatted(
+                    target.resolve(name),
+                    Objects.requireNonNullElse(
+                        reuse.whyNotRestored(member.backup(), name), "appeared just now")));
+      }
+    }
   }
 }

@@ -20,14 +20,24 @@ final class Receiver {
 
   private final Btrfs btrfs;
   private final ContentReader reader;
-  private final Path target;
+  private final Path directory;
+  private final Confinement confinement;
   private final Seal seal;
 
-  Receiver(Btrfs btrfs, ContentReader reader, Path target, Seal seal) {
+  /**
+   * @param directory the private one
+   */
+  Receiver(Btrfs btrfs, ContentReader reader, Path directory, Confinement confinement, Seal seal) {
     this.btrfs = btrfs;
     this.reader = reader;
-    this.target = target;
+    this.directory = directory;
+    this.confinement = confinement;
     this.seal = seal;
+  }
+
+  /** A new name to receive a backup under. */
+  HiddenName nameFor(RestoreMember member) {
+    return HiddenName.unfinished(member.backup().uuid(), seal);
   }
 
   /**
@@ -51,30 +61,51 @@ final class Receiver {
   record Result(ReceivedMember member, long streamBytes) {}
 
   /**
+   * Receives a backup. What it leaves under the name when it fails is the caller's.
+   *
    * @param ancestors of everything that is there to be a send parent: its true UUID, and the
    *     received UUID that it has now
    */
-  Result receive(RestoreMember member, Map<UUID, UUID> ancestors)
+  Result receive(RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors)
       throws IOException, InterruptedException {
-    var uuid = member.backup().uuid();
-    var name = HiddenName.unfinished(uuid, seal);
+    try {
+      long bytes = pour(member, name, ancestors);
+      inspect(member, name);
+      confinement.requireKept();
+      return new Result(new ReceivedMember(member, name.entry(), name.id()), bytes);
+    } catch (IOException e) {
+      throw afterFailure(e);
+    }
+  }
+
+  /** A stream that is refused may have done its work before. */
+  private IOException afterFailure(IOException failure) {
+    try {
+      confinement.requireKept();
+      return failure;
+    } catch (IOException e) {
+      e.addSuppressed(failure);
+      return e;
+    }
+  }
+
+  private long pour(RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors)
+      throws IOException, InterruptedException {
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
-    substitutes.put(uuid, name.id());
-    long bytes;
-    try (var sink = btrfs.receive(target)) {
+    substitutes.put(member.backup().uuid(), name.id());
+    try (var sink = btrfs.receive(directory)) {
       var rewriter =
           new SendStreamRewriter(streamIdentity(member), name.toString(), substitutes, sink);
-      bytes = reader.read(member.backup(), rewriter::update);
+      long bytes = reader.read(member.backup(), rewriter::update);
       // Only now, after the last byte was decrypted and authenticated, is END passed on.
       rewriter.finish();
       sink.finish();
+      return bytes;
     }
-    inspect(member, name);
-    return new Result(new ReceivedMember(member, name.entry(), name.id()), bytes);
   }
 
   private void inspect(RestoreMember member, HiddenName hidden) throws BtrfsException {
-    var info = btrfs.inspect(target, hidden.entry());
+    var info = btrfs.inspect(directory, hidden.entry());
     var ctransid = member.backup().identity().ctransid();
     if (!hidden.id().equals(info.receivedUuid())
         || !ctransid.equals(info.stransid())

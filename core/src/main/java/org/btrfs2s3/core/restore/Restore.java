@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Restores backups of one remote into a directory on a btrfs file system. A subvolume appears under
- * its final name only when it is complete, checked and durable (invariant 7); until then it has a
- * hidden one. What a run that fails has received completely stays, hidden, and the next one goes on
- * with it; everything else that is hidden is deleted.
+ * its final name only when it is complete, checked and durable (invariant 7); until then it lies in
+ * a private directory. What a run that fails has received completely stays there, and the next one
+ * goes on with it; everything else in there is deleted.
  */
 public final class Restore {
 
@@ -93,23 +93,12 @@ public final class Restore {
     var plan =
         new RestorePlanner(catalog)
             .plan(options.selection(), options.source(), options.keepChain(), supplies);
-    supplies.requireAllTrustedMet();
-    requireFreeNames(plan);
+    supplies.requireTrustworthy();
+    supplies.requireFreeNames(plan.wanted());
     if (options.writable() != null) {
       WritableName.require(btrfs, target, plan, options.writable());
     }
     return plan.withStreamBytes(streamBytes(plan));
-  }
-
-  /** By raw names, since anything may lie in the target directory. */
-  private void requireFreeNames(RestorePlan plan) throws IOException, RestoreException {
-    for (var member : plan.wanted()) {
-      if (btrfs.exists(target, EntryName.of(member.finalName()))) {
-        throw new RestoreException(
-            target.resolve(member.finalName())
-                + " exists already; delete or rename it, or restore into another directory");
-      }
-    }
   }
 
   private Map<UUID, Long> streamBytes(RestorePlan plan) throws InterruptedException {
@@ -142,8 +131,9 @@ public final class Restore {
       throws IOException, RestoreException, LockedException, InterruptedException {
     var precautions = options.precautions();
     var seal = Seal.of(precautions.signers());
-    try (var _ = RestoreLock.acquire(target)) {
-      var leftovers = new Leftovers(btrfs, target, seal, listener);
+    try (var hidden = PrivateDirectory.open(btrfs, target)) {
+      var confinement = Confinement.of(hidden.path());
+      var leftovers = new Leftovers(btrfs, hidden.path(), seal, listener);
       boolean deleted = leftovers.deleteUnfinished();
       var plan = plan(options);
       deleted |= leftovers.deleteAllBut(goneOnWith(plan));
@@ -156,8 +146,8 @@ public final class Restore {
         requireUnchanged(plan, options);
       }
       try (var ahead = new ReadAhead(store, objects(plan, precautions.verifyFirst()))) {
-        var receiver = new Receiver(btrfs, reader.through(ahead), target, seal);
-        var staging = new Staging(btrfs, target, checkpoints);
+        var receiver = new Receiver(btrfs, reader.through(ahead), hidden.path(), confinement, seal);
+        var staging = new Staging(btrfs, hidden.path(), checkpoints);
         return new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
             .execute(plan, precautions.verifyFirst(), options.writable());
       }

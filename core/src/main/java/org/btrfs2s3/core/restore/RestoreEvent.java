@@ -29,6 +29,15 @@ public sealed interface RestoreEvent {
   /** A subvolume that the user vouches for serves as send parent. */
   record Trusting(RestoreMember member, Path subvolume) implements RestoreEvent {}
 
+  /**
+   * A copy that the user vouches for was changed after it had been received; or plain {@code btrfs
+   * receive} has written its content late.
+   */
+  record Doubtful(Path subvolume) implements RestoreEvent {}
+
+  /** An earlier restore has made it already, under its final name. */
+  record AlreadyThere(RestoreMember member) implements RestoreEvent {}
+
   record Fetching(RestoreMember member) implements RestoreEvent {}
 
   /** A backup was read to its end, and is now read again to be received. */

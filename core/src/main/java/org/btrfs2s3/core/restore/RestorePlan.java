@@ -8,21 +8,26 @@ import java.util.UUID;
  * What a restore fetches.
  *
  * @param members each send parent before its children
+ * @param there what is wanted, and what an earlier restore has made already
  * @param unrestorable what was selected and cannot be restored, one message each
  * @param streamBytes by their UUIDs, how long the send streams of those backups are that the remote
  *     tells it of
  */
 public record RestorePlan(
-    List<RestoreMember> members, List<String> unrestorable, Map<UUID, Long> streamBytes) {
+    List<RestoreMember> members,
+    List<RestoreMember> there,
+    List<String> unrestorable,
+    Map<UUID, Long> streamBytes) {
 
   public RestorePlan {
     members = List.copyOf(members);
+    there = List.copyOf(there);
     unrestorable = List.copyOf(unrestorable);
     streamBytes = Map.copyOf(streamBytes);
   }
 
   public RestorePlan(List<RestoreMember> members, List<String> unrestorable) {
-    this(members, unrestorable, Map.of());
+    this(members, List.of(), unrestorable, Map.of());
   }
 
   public List<RestoreMember> fetched() {
@@ -56,6 +61,6 @@ public record RestorePlan(
   }
 
   RestorePlan withStreamBytes(Map<UUID, Long> known) {
-    return new RestorePlan(members, unrestorable, known);
+    return new RestorePlan(members, there, unrestorable, known);
   }
 }

@@ -38,6 +38,11 @@ public final class RestorePlanner {
      * @param wanted whether it is to appear under that name
      */
     Supply find(StoredBackup backup, String name, boolean wanted);
+
+    /** Whether an earlier restore has made it already, under this name. */
+    default boolean isThere(StoredBackup backup, String name) {
+      return false;
+    }
   }
 
   private final Map<UUID, List<StoredBackup>> bySource;
@@ -94,18 +99,20 @@ public final class RestorePlanner {
     var names = names(chains.values());
     var wantedIds = wanted.stream().map(StoredBackup::uuid).collect(Collectors.toSet());
     List<RestoreMember> members = new ArrayList<>();
+    List<RestoreMember> there = new ArrayList<>();
     for (var backup : chains.values()) {
       boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
       var name = names.getOrDefault(backup.uuid(), "");
+      var others = otherObjects.getOrDefault(backup.uuid(), List.of());
+      if (isWanted && supplies.isThere(backup, name)) {
+        there.add(new RestoreMember(backup, name, true, new Supply.Restored(), others));
+        isWanted = false;
+      }
       members.add(
           new RestoreMember(
-              backup,
-              name,
-              isWanted,
-              supplies.find(backup, name, isWanted),
-              others.getOrDefault(backup.uuid(), List.of())));
+              backup, name, isWanted, supplies.find(backup, name, isWanted), others));
     }
-    return new RestorePlan(withoutUnneeded(members), unrestorable);
+    return new RestorePlan(withoutUnneeded(members), there, unrestorable, Map.of());
   }
 
   /**
@@ -118,8 +125,8 @@ public final class RestorePlanner {
     var selected = select(selection, source);
     if (selected.size() > 1) {
       throw new RestoreException(
-          ("%d backups fit, of which only one can be written: choose it with --source or --snapshot;"
-                  + " the remote has %s")
+          ("%d backups fit, of which only one can be written: choose it with --source or"
+               + " --snapshot; the remote has %s")
               .formatted(selected.size(), inventory()));
     }
     var backup = selected.getFirst();

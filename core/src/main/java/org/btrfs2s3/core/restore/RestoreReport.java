@@ -8,13 +8,18 @@ import org.jspecify.annotations.Nullable;
  * What became of a restore.
  *
  * @param restored the wanted ones that have their final name now
+ * @param there the wanted ones that an earlier restore has made already
  * @param writable the name of the writable snapshot that was made; null if none was
  */
 public record RestoreReport(
-    List<RestoreMember> restored, @Nullable String writable, List<Failure> failures) {
+    List<RestoreMember> restored,
+    List<RestoreMember> there,
+    @Nullable String writable,
+    List<Failure> failures) {
 
   public RestoreReport {
     restored = List.copyOf(restored);
+    there = List.copyOf(there);
     failures = List.copyOf(failures);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.pipeline.PipelineException;
@@ -28,6 +29,7 @@ final class RestoreRun {
 
   private final Btrfs btrfs;
   private final Path target;
+  private final Path hidden;
   private final Receiver receiver;
   private final Staging staging;
   private final Leftovers leftovers;
@@ -47,6 +49,7 @@ final class RestoreRun {
       RestoreListener listener) {
     this.btrfs = btrfs;
     this.target = target;
+    this.hidden = PrivateDirectory.in(target);
     this.receiver = receiver;
     this.staging = staging;
     this.leftovers = leftovers;
@@ -58,6 +61,7 @@ final class RestoreRun {
    */
   RestoreReport execute(RestorePlan plan, boolean verifyFirst, @Nullable String writable)
       throws InterruptedException {
+    plan.there().forEach(member -> listener.on(new RestoreEvent.AlreadyThere(member)));
     plan.unrestorable()
         .forEach(message -> failures.add(new Failure(Failure.Kind.BROKEN_BACKUP, message)));
     try {
@@ -69,11 +73,17 @@ final class RestoreRun {
       keep(staging.all()).ifPresent(e::addSuppressed);
       throw e;
     }
-    var restored =
-        new Publication(btrfs, target, staging, this::fail, listener).publish(this::dropUnneeded);
-    var snapshot = writable == null ? null : writable(restored, writable);
+    var publication = new Publication(btrfs, hidden, target, staging, this::fail, listener);
+    var restored = publication.publish(this::dropUnneeded);
+    try {
+      publication.deleteHidden();
+    } catch (BtrfsException e) {
+      failures.add(untidy(e));
+    }
+    var made = Stream.concat(restored.stream(), plan.there().stream()).toList();
+    var snapshot = writable == null ? null : writable(made, writable);
     keep(staging.all()).map(this::untidy).ifPresent(failures::add);
-    return new RestoreReport(restored, snapshot, failures);
+    return new RestoreReport(restored, plan.there(), snapshot, failures);
   }
 
   private void supply(RestoreMember member, boolean verifyFirst) throws InterruptedException {
@@ -81,11 +91,12 @@ final class RestoreRun {
     try {
       switch (member.supply()) {
         case Supply.Fetched _ -> fetch(member, verifyFirst);
-        case Supply.Restored _ -> available.put(uuid, uuid);
+        case Supply.Restored _ ->
+            available.put(uuid, borrow(member, target.resolve(member.finalName())));
         case Supply.Finished left -> {
           staging.adopt(new ReceivedMember(member, left.hidden(), left.id()));
           available.put(uuid, left.id());
-          listener.on(new RestoreEvent.GoneOn(member, left.hidden().toString()));
+          listener.on(new RestoreEvent.GoneOn(member, PrivateDirectory.shown(left.hidden())));
         }
         case Supply.Trusted trusted -> {
           available.put(uuid, borrow(member, trusted.subvolume()));
@@ -126,7 +137,7 @@ final class RestoreRun {
     if (verifyFirst) {
       listener.on(new RestoreEvent.Verified(member, receiver.verify(member)));
     }
-    var result = receiver.receive(member, available);
+    var result = receive(member);
     staging.add(result.member(), result.streamBytes());
     available.put(member.backup().uuid(), result.member().id());
     listener.on(new RestoreEvent.Received(member, result.streamBytes()));
@@ -138,15 +149,34 @@ final class RestoreRun {
   }
 
   /**
-   * A hidden snapshot of what the user vouches for, with an identity that nothing else has.
+   * What is left of a backup that failed is deleted at once: it may be what filled the disk, so
+   * that nothing else could be written either.
+   */
+  private Receiver.Result receive(RestoreMember member) throws IOException, InterruptedException {
+    var name = receiver.nameFor(member);
+    try {
+      return receiver.receive(member, name, available);
+    } catch (IOException e) {
+      try {
+        leftovers.delete(name.entry());
+      } catch (BtrfsException untidy) {
+        e.addSuppressed(untidy);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A hidden snapshot of what was restored earlier, or of what the user vouches for, with an
+   * identity that nothing else has.
    *
    * @return its received UUID
    */
   private UUID borrow(RestoreMember member, Path subvolume) throws BtrfsException {
     var id = UUID.randomUUID();
     var name = HiddenName.lent(id);
-    btrfs.createSnapshot(subvolume, target, name);
-    btrfs.setReceived(target, name, id, member.backup().identity().ctransid());
+    btrfs.createSnapshot(subvolume, hidden, name);
+    btrfs.setReceived(hidden, name, id, member.backup().identity().ctransid());
     return id;
   }
 

@@ -5,53 +5,46 @@ import java.util.List;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
+import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a subvolume that an earlier restore left may serve as send parent. It must be
- * exactly what was received: a changed one would silently give its children a wrong content.
+ * Tells whether a subvolume that has the final name of a backup is what an earlier restore made of
+ * it, and whether it may serve as send parent: a changed one would silently give its children a
+ * wrong content. Whether something else has the same identity does not matter, as nothing is
+ * received against it itself.
  */
 final class Reuse {
 
+  private static final long ROOT = 0;
+
   private final Btrfs btrfs;
   private final Path target;
-  private final List<SubvolumeInfo> fileSystem;
+  private final Leftovers leftovers;
+  private final List<SubvolumeEntry> finished;
   private final Seal seal;
-  private final RestoreListener listener;
 
   /**
-   * @param fileSystem all of its subvolumes
+   * @param finished what interrupted restores have finished
    */
-  Reuse(
-      Btrfs btrfs,
-      Path target,
-      List<SubvolumeInfo> fileSystem,
-      Seal seal,
-      RestoreListener listener) {
+  Reuse(Btrfs btrfs, Path target, Leftovers leftovers, List<SubvolumeEntry> finished, Seal seal) {
     this.btrfs = btrfs;
     this.target = target;
-    this.fileSystem = fileSystem;
+    this.leftovers = leftovers;
+    this.finished = finished;
     this.seal = seal;
-    this.listener = listener;
   }
 
-  boolean isPossible(StoredBackup backup, String name) {
+  /** Why what has a name is not the restored backup; null if it is. */
+  @Nullable String whyNotRestored(StoredBackup backup, String name) {
     SubvolumeInfo info;
     try {
       info = btrfs.inspect(target, EntryName.of(name));
     } catch (BtrfsException _) {
-      return false;
+      return "it is no subvolume that can be looked at";
     }
-    var reason = whyNot(backup, info);
-    if (reason != null) {
-      listener.on(new RestoreEvent.NotReused(name, reason));
-    }
-    return reason == null;
-  }
-
-  private @Nullable String whyNot(StoredBackup backup, SubvolumeInfo info) {
     var identity = backup.identity();
     if (!identity.uuid().equals(info.receivedUuid())
         || !identity.ctransid().equals(info.stransid())) {
@@ -60,20 +53,33 @@ final class Reuse {
     if (!info.readOnly()) {
       return "it is writable";
     }
-    if (seal.needsSignature()) {
-      return "it does not tell who signed what it was made of";
-    }
-    // SET_RECEIVED_SUBVOL, the last step of a restore, notes its transaction.
+    // SET_RECEIVED_SUBVOL, the last step before the name, notes its transaction.
     if (info.ctransid().isAfter(info.rtransid())) {
       return "it was changed after it had been restored";
     }
-    boolean ambiguous =
-        fileSystem.stream()
-            .filter(other -> other.id() != info.id())
-            .anyMatch(
-                other ->
-                    identity.uuid().equals(other.receivedUuid())
-                        || identity.uuid().equals(other.uuid()));
-    return ambiguous ? "another subvolume of the file system has the same identity" : null;
+    return seal.needsSignature() && !leftovers.isSnapshotOfOne(info, backup, finished)
+        ? "it does not tell who signed what it was made of"
+        : null;
+  }
+
+  /**
+   * Why it cannot be a send parent, in addition.
+   *
+   * <p>The owner of its root could change its flags, then its content, and then set its identity
+   * anew (SETFLAGS and SET_RECEIVED_SUBVOL ask for no more than that), which nothing shows.
+   */
+  @Nullable String whyNoSendParent(StoredBackup backup, String name) {
+    var reason = whyNotRestored(backup, name);
+    if (reason != null) {
+      return reason;
+    }
+    try {
+      long owner = btrfs.owner(target, EntryName.of(name));
+      return owner == ROOT
+          ? null
+          : "it belongs to the user " + owner + ", who can change it without a trace";
+    } catch (BtrfsException e) {
+      return e.getMessage();
+    }
   }
 }

@@ -15,7 +15,7 @@ import org.btrfs2s3.core.btrfs.BtrfsException;
 final class Staging {
 
   private final Btrfs btrfs;
-  private final Path target;
+  private final Path directory;
   private final Checkpoints checkpoints;
 
   /** Complete, but perhaps not yet on disk. */
@@ -25,9 +25,12 @@ final class Staging {
   private long pendingBytes;
   private long lastCheckpoint = System.nanoTime();
 
-  Staging(Btrfs btrfs, Path target, Checkpoints checkpoints) {
+  /**
+   * @param directory the private one
+   */
+  Staging(Btrfs btrfs, Path directory, Checkpoints checkpoints) {
     this.btrfs = btrfs;
-    this.target = target;
+    this.directory = directory;
     this.checkpoints = checkpoints;
   }
 
@@ -42,7 +45,7 @@ final class Staging {
    * identity back, under which its children are going to look for it.
    */
   void adopt(ReceivedMember left) throws BtrfsException {
-    var info = btrfs.inspect(target, left.hidden());
+    var info = btrfs.inspect(directory, left.hidden());
     boolean isNamedSo = HiddenName.parse(left.hidden()).orElseThrow().done();
     var named = isNamedSo ? left : renamed(left);
     finished.add(named);
@@ -53,7 +56,7 @@ final class Staging {
 
   private void identify(ReceivedMember member) throws BtrfsException {
     var ctransid = member.member().backup().identity().ctransid();
-    btrfs.setReceived(target, member.hidden(), member.id(), ctransid);
+    btrfs.setReceived(directory, member.hidden(), member.id(), ctransid);
   }
 
   List<ReceivedMember> all() {
@@ -102,7 +105,7 @@ final class Staging {
 
   private ReceivedMember renamed(ReceivedMember member) throws BtrfsException {
     var hidden = HiddenName.parse(member.hidden()).orElseThrow().finished();
-    btrfs.rename(target, member.hidden(), hidden.entry());
+    btrfs.rename(directory, member.hidden(), hidden.entry());
     return new ReceivedMember(member.member(), hidden.entry(), member.id());
   }
 
@@ -114,6 +117,6 @@ final class Staging {
 
   /** The names of those that the next restore may go on with. */
   List<String> finishedNames() {
-    return finished.stream().map(one -> one.hidden().toString()).toList();
+    return finished.stream().map(one -> PrivateDirectory.shown(one.hidden())).toList();
   }
 }

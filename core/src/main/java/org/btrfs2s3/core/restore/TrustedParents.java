@@ -1,10 +1,13 @@
 package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,19 +28,27 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 final class TrustedParents {
 
   private final Map<UUID, Path> paths;
+  private final Map<UUID, SubvolumeInfo> infos;
+  private final RestoreListener listener;
   private final Set<UUID> met = new HashSet<>();
+  private final List<String> impostors = new ArrayList<>();
 
-  private TrustedParents(Map<UUID, Path> paths) {
+  private TrustedParents(
+      Map<UUID, Path> paths, Map<UUID, SubvolumeInfo> infos, RestoreListener listener) {
     this.paths = paths;
+    this.infos = infos;
+    this.listener = listener;
   }
 
   /**
    * @param fileSystem all subvolumes of the one that is restored to
    * @throws RestoreException if one of them cannot be a send parent there
    */
-  static TrustedParents of(Btrfs btrfs, List<Path> trusted, List<SubvolumeInfo> fileSystem)
+  static TrustedParents of(
+      Btrfs btrfs, List<Path> trusted, List<SubvolumeInfo> fileSystem, RestoreListener listener)
       throws BtrfsException, RestoreException {
     Map<UUID, Path> paths = new LinkedHashMap<>();
+    Map<UUID, SubvolumeInfo> infos = new HashMap<>();
     for (var path : trusted) {
       var info = btrfs.inspect(path);
       if (!info.readOnly()) {
@@ -53,23 +64,46 @@ final class TrustedParents {
                 + " as send parent: it is not on the file system that is restored to");
       }
       var received = info.receivedUuid();
-      var other = paths.putIfAbsent(received == null ? info.uuid() : received, path);
+      var original = received == null ? info.uuid() : received;
+      infos.put(original, info);
+      var other = paths.putIfAbsent(original, path);
       if (other != null && !other.equals(path)) {
         throw new RestoreException(
             "cannot trust both %s and %s: they stand for the same backup".formatted(other, path));
       }
     }
-    return new TrustedParents(paths);
+    return new TrustedParents(paths, infos, listener);
   }
 
   Optional<Path> find(StoredBackup backup) {
     var path = Optional.ofNullable(paths.get(backup.uuid()));
-    path.ifPresent(_ -> met.add(backup.uuid()));
+    if (path.isPresent() && met.add(backup.uuid())) {
+      look(backup, path.get());
+    }
     return path;
   }
 
-  /** Says so if something was trusted in vain. */
-  void requireAllMet() throws RestoreException {
+  private void look(StoredBackup backup, Path path) {
+    var info = Objects.requireNonNull(infos.get(backup.uuid()));
+    boolean isCopy = info.receivedUuid() != null;
+    var is = isCopy ? info.stransid() : info.ctransid();
+    if (!is.equals(backup.identity().ctransid())) {
+      impostors.add(
+          isCopy
+              ? path + " was received from another state of " + backup.uuid()
+              : path + " was changed after it had been backed up");
+    } else if (isCopy && info.ctransid().isAfter(info.rtransid())) {
+      listener.on(new RestoreEvent.Doubtful(path));
+    }
+  }
+
+  /** Says so if something was trusted in vain, or cannot be what the backup was made of. */
+  void requireTrustworthy() throws RestoreException {
+    if (!impostors.isEmpty()) {
+      throw new RestoreException(
+          "cannot trust as send parent what is not the snapshot that was sent: "
+              + String.join(", ", impostors));
+    }
     var strangers =
         paths.entrySet().stream()
             .filter(entry -> !met.contains(entry.getKey()))

@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
@@ -18,11 +19,11 @@ final class WritableName {
         || name.indexOf('\0') >= 0
         || name.equals(".")
         || name.equals("..")
-        || HiddenName.isHidden(EntryName.of(name))) {
+        || name.equals(PrivateDirectory.NAME)) {
       throw new RestoreException(
           "'" + name + "' is no name for the writable snapshot: a plain name is needed, no path");
     }
-    var wanted = plan.wanted();
+    var wanted = Stream.concat(plan.wanted().stream(), plan.there().stream()).toList();
     if (wanted.size() != 1) {
       throw new RestoreException(
           "a writable snapshot can be made of one restored subvolume only, and these would be "

@@ -3,6 +3,7 @@ package org.btrfs2s3.core.verify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.restore.Precautions;
 import org.btrfs2s3.core.restore.Restore;
 import org.btrfs2s3.core.restore.RestoreEvent;
 import org.btrfs2s3.core.restore.RestoreException;
@@ -126,8 +128,7 @@ final class RestoreCheck {
           member, member.key(), "its send parent " + parent + " could not be restored");
       return false;
     }
-    // Sources may have backups of one name.
-    var target = Files.createDirectories(scratch.resolve(member.source().toString()));
+    var target = privateDirectory(scratch, member);
     List<Long> received = new ArrayList<>();
     List<Failure> otherTried = new ArrayList<>();
     var restore =
@@ -137,7 +138,12 @@ final class RestoreCheck {
     try {
       report =
           restore.run(
-              new RestoreOptions(new Selection.Snapshot(member.uuid()), member.source(), false));
+              new RestoreOptions(
+                  new Selection.Snapshot(member.uuid()),
+                  member.source(),
+                  false,
+                  null,
+                  new Precautions(parentOf(member), false, false, "")));
     } catch (RestoreException | LockedException e) {
       failed.add(member.uuid());
       findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));
@@ -162,6 +168,20 @@ final class RestoreCheck {
     streamBytes += bytes;
     listener.on(new VerifyEvent.Restored(member, bytes));
     return true;
+  }
+
+  /** One for each source, as sources may have backups of one name; nobody else can enter it. */
+  private static Path privateDirectory(Path scratch, StoredBackup member) throws IOException {
+    return Files.createDirectories(
+        scratch.resolve(member.source().toString()),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /** Restored by this check, and out of reach of its owner since: it can be vouched for. */
+  private List<Path> parentOf(StoredBackup member) {
+    var parent = member.identity().sendParent();
+    var place = parent == null ? null : restored.get(parent);
+    return place == null ? List.of() : List.of(place.directory().resolve(place.name().toString()));
   }
 
   private static void note(RestoreEvent event, List<Long> received, List<Failure> otherTried) {

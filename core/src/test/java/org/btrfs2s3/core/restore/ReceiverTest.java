@@ -105,8 +105,9 @@ final class ReceiverTest {
     var target = Files.createTempDirectory(directory, "target");
     var backup = Catalog.of(from.list().objects()).backups().getFirst();
     var reader = new ContentReader(from, ContentKeys.none(), _ -> List.of());
-    return new Receiver(btrfs, reader, target, Seal.of(""))
-        .receive(new RestoreMember(backup, "data", true, new Supply.Fetched()), Map.of());
+    var receiver = new Receiver(btrfs, reader, target, Confinement.of(target), Seal.of(""));
+    var member = new RestoreMember(backup, "data", true, new Supply.Fetched());
+    return receiver.receive(member, receiver.nameFor(member), Map.of());
   }
 
   @Test

@@ -220,6 +220,17 @@ public final class FakeBtrfs implements Btrfs {
   }
 
   @Override
+  public synchronized long owner(Path directory, EntryName name) throws BtrfsException {
+    return at(directory, name, "look for the owner of").owner;
+  }
+
+  /** Gives the root of a subvolume, read-only or not, to another user. */
+  public synchronized void setOwner(Path directory, EntryName name, long uid)
+      throws BtrfsException {
+    at(directory, name, "change the owner of").owner = uid;
+  }
+
+  @Override
   public synchronized List<SubvolumeEntry> list(Path directory) throws BtrfsException {
     requireDirectory(directory, "list");
     return entries(directory).entrySet().stream()
@@ -278,6 +289,8 @@ public final class FakeBtrfs implements Btrfs {
     var snapshot = at(directory, name, "make writable");
     snapshot.readOnly = false;
     snapshot.receivedUuid = null;
+    snapshot.stransid = 0;
+    snapshot.rtransid = 0;
   }
 
   @Override
@@ -295,7 +308,10 @@ public final class FakeBtrfs implements Btrfs {
     snapshot.files.putAll(original.files);
     snapshot.ctransid = original.ctransid;
     snapshot.ctime = original.ctime;
+    snapshot.owner = original.owner;
     snapshot.receivedUuid = original.receivedUuid;
+    snapshot.stransid = original.stransid;
+    snapshot.rtransid = original.rtransid;
     snapshot.readOnly = true;
     created.put(snapshot.uuid, Map.copyOf(snapshot.files));
   }

@@ -20,6 +20,7 @@ final class FakeSubvolume {
 
   @Nullable UUID receivedUuid;
   boolean readOnly;
+  long owner;
   long ctransid;
   long stransid;
   long rtransid;

@@ -42,6 +42,11 @@ final class OneSnapshot implements Btrfs {
   }
 
   @Override
+  public long owner(Path directory, EntryName name) {
+    throw unexpected();
+  }
+
+  @Override
   public List<SubvolumeEntry> list(Path directory) {
     String name = SnapshotName.of(base, identity.ctime(), identity.ctransid(), Uploading.ZONE);
     return List.of(

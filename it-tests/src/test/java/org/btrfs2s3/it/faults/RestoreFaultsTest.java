@@ -86,8 +86,11 @@ class RestoreFaultsTest {
   private String failedRestore(ConfigFile config, Object... more) throws IOException {
     Path target = scene.newTarget();
     Result result = scene.restore(config, target, more).expect(1);
-    assertThat(Scene.subvolumes(target))
-        .allMatch(name -> name.startsWith(".btrfs2s3-restoring.") && name.endsWith(".done"));
+    assertThat(Scene.subvolumes(target)).isEmpty();
+    Path hidden = target.resolve(".btrfs2s3-restoring").resolve("received");
+    if (Files.exists(hidden)) {
+      assertThat(Scene.subvolumes(hidden)).isNotEmpty().allMatch(name -> name.endsWith(".done"));
+    }
     assertThat(result.stdout()).doesNotContain("restored");
     assertThat(result.stderr()).doesNotContain("\tat ", "unexpected failure");
     return result.stderr();
@@ -190,5 +193,22 @@ class RestoreFaultsTest {
     Path target = scene.newTarget();
     scene.restore(scene.config(), target).expect(0);
     assertThat(Scene.only(target).resolve("zeros")).hasSize(300L << 20);
+  }
+
+  /** The one that filled the disk goes before anything else is tried: the rest is durable then. */
+  @Test
+  void fullVolumeKeepsWhatWasComplete() throws Exception {
+    Program.bash("head -c 1M /dev/urandom > \"$1\"", scene.source().resolve("noise")).output();
+    scene.update(scene.config()).expect(0);
+    Program.bash("head -c 300M /dev/zero > \"$1\"", scene.source().resolve("zeros")).output();
+    scene.update(scene.config()).expect(0);
+    try (LoopVolume small = LoopVolume.create(128L << 20)) {
+      Path target = Files.createDirectory(small.path().resolve("target"));
+      Result result = scene.restore(scene.config(), target).expect(1);
+      assertThat(result.stderr()).contains("No space left on device", "kept, complete");
+      assertThat(Scene.subvolumes(target)).isEmpty();
+      Path hidden = target.resolve(".btrfs2s3-restoring").resolve("received");
+      assertThat(Scene.subvolumes(hidden)).singleElement().asString().endsWith(".done");
+    }
   }
 }

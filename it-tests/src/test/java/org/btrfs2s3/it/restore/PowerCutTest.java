@@ -38,6 +38,7 @@ class PowerCutTest {
   private int goneOn;
   private int deleted;
   private int complete;
+  private int there;
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -57,7 +58,7 @@ class PowerCutTest {
       }
     }
     assertThat(deleted).isPositive();
-    assertThat(complete).isPositive();
+    assertThat(complete).isPositive().isEqualTo(there);
     assertThat(goneOn).isGreaterThanOrEqualTo(eachMemberIsMadeDurable ? 2 : 1);
   }
 
@@ -91,14 +92,16 @@ class PowerCutTest {
       String moment)
       throws Exception {
     var target = volume.path().resolve(TARGET);
-    if (names(target).stream().allMatch(name -> name.startsWith(".btrfs2s3-"))) {
-      var report = restore(new KernelBtrfs(), store, checkpoints, target);
-      assertThat(report.failures()).as(moment).isEmpty();
-      goneOn += count(RestoreEvent.GoneOn.class);
-      deleted += count(RestoreEvent.HiddenDeleted.class);
-    } else {
+    if (!names(target).isEmpty()) {
       complete++;
+      Restored.assertIdentical(expected, target);
     }
+    var report = restore(new KernelBtrfs(), store, checkpoints, target);
+    assertThat(report.failures()).as(moment).isEmpty();
+    goneOn += count(RestoreEvent.GoneOn.class);
+    deleted += count(RestoreEvent.HiddenDeleted.class);
+    there += count(RestoreEvent.AlreadyThere.class);
+    assertThat(target).as(moment).isDirectoryNotContaining("glob:**.btrfs2s3-*");
     Restored.assertIdentical(expected, target);
   }
 

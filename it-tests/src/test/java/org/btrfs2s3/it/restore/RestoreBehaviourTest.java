@@ -110,15 +110,35 @@ class RestoreBehaviourTest {
   }
 
   @Test
-  void restoringTwiceIsRefusedAndChangesNothing() throws IOException {
+  void restoringTwiceFetchesNothingAndChangesNothing() throws IOException {
     Path target = lab.newTarget();
     restore(target, "--latest").run().expect(0);
     String before = lab.subvolumes();
-    Result again = restore(target, "--latest").run().expect(1);
+    Result again = restore(target, "--latest").run().expect(0);
 
-    assertThat(again.stderr()).contains(secondName + " exists already");
+    assertThat(again.stderr())
+        .contains("restored already: " + secondName)
+        .doesNotContain("fetching");
     assertThat(lab.subvolumes()).isEqualTo(before);
-    restore(lab.newTarget(), "--latest").run().expect(0);
+    assertThat(target).isDirectoryContaining(target.resolve(secondName)::equals);
+    restore(target, "--all").run().expect(0);
+    assertRestored(target, firstName, secondName);
+  }
+
+  /** Its identity tells that it was that backup, and its transactions that it is not any more. */
+  @Test
+  void restoringOverAnEditedCopyIsRefused() throws IOException {
+    Path target = restoredFirst();
+    Path copy = target.resolve(firstName);
+    SubvolumeFlags.setReadOnly(copy, false);
+    Files.writeString(copy.resolve("file"), "edited");
+    SubvolumeFlags.setReadOnly(copy, true);
+    Result refused = restore(target, "--all").run().expect(1);
+
+    assertThat(refused.stderr())
+        .contains(copy + " exists already, and it was changed after")
+        .doesNotContain("fetching");
+    assertThat(copy.resolve("file")).hasContent("edited");
   }
 
   @Test
@@ -136,13 +156,19 @@ class RestoreBehaviourTest {
   @Test
   void deletesWhatAnEarlierRunLeftUnfinished() throws IOException {
     Path target = lab.newTarget();
-    Path leftover = target.resolve(".btrfs2s3-restoring." + UUID.randomUUID());
+    Path hidden = target.resolve(".btrfs2s3-restoring");
+    Path leftover = hidden.resolve("received").resolve(UUID.randomUUID().toString());
+    Program.bash("mkdir -m 700 -p \"$1\" \"$1\"/received", hidden).output();
     Program.of("btrfs", "subvolume", "create", leftover).output();
+    Program.bash(
+            "mkdir -p \"$1\"/a/b && ln -s \"$2\" \"$1\"/a/link", leftover.getParent(), lab.source())
+        .output();
     Path own = target.resolve("restoring");
     Program.of("btrfs", "subvolume", "create", own).output();
     restore(target, "--latest").run().expect(0);
 
-    assertThat(leftover).doesNotExist();
+    assertThat(hidden).doesNotExist();
+    assertThat(lab.source().resolve("file")).exists();
     assertThat(own).isDirectory();
     Program.of("btrfs", "subvolume", "delete", own).output();
     assertRestored(target, secondName);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
@@ -24,12 +26,16 @@ import org.junit.jupiter.api.Test;
 class RestorePrecautionsTest {
   private static final String REMOTE = "disk";
   private static final int BIG = 1 << 20;
-  private static final String HIDDEN = ".btrfs2s3-restoring.";
+  private static final int USER = 1000;
+  private static final String HIDDEN = ".btrfs2s3-restoring/received";
 
   private Lab lab;
   private Program program;
 
-  /** The second backup clones from the first: what it adds is a reflink of what was there. */
+  /**
+   * The second backup clones from the first: what it adds is a reflink of what was there. The
+   * source belongs to a user, as a home does.
+   */
   @BeforeEach
   void backUpTwice() throws IOException {
     lab = Lab.create();
@@ -40,6 +46,7 @@ class RestorePrecautionsTest {
                 .addTo(ConfigFile.inZone(Lab.ZONE), REMOTE)
                 .source(
                     lab.source(), lab.snapshots(), Upload.to(REMOTE, Lab.POLICY).uncompressed()));
+    Files.setAttribute(lab.source(), "unix:uid", USER);
     byte[] noise = new byte[BIG];
     new Random(1).nextBytes(noise);
     Files.write(lab.source().resolve("big"), noise);
@@ -91,7 +98,7 @@ class RestorePrecautionsTest {
     var newest = snapshots().getLast();
     var copy = target.resolve(newest.getFileName());
     assertThat(Manifest.difference(Manifest.of(newest), Manifest.of(copy))).isEmpty();
-    assertThat(names(target)).noneMatch(name -> name.startsWith(HIDDEN));
+    assertThat(target.resolve(HIDDEN).getParent()).doesNotExist();
   }
 
   private static long fetched(Result result) {
@@ -108,7 +115,8 @@ class RestorePrecautionsTest {
     Files.write(object, bad);
     Result failed = latest(target).run().expect(1);
     assertThat(failed.stderr()).contains("kept", HIDDEN, object.getFileName().toString());
-    assertThat(names(target)).singleElement().asString().startsWith(HIDDEN).endsWith(".done");
+    assertThat(names(target.resolve(HIDDEN))).singleElement().asString().endsWith(".done");
+    assertThat(names(target)).isEmpty();
 
     Files.write(object, good);
     Result second = latest(target).run().expect(0);
@@ -178,6 +186,62 @@ class RestorePrecautionsTest {
     assertThat(refused.stderr()).contains("--ignore-space", "at least").doesNotContain("fetching");
     Files.delete(filler);
     Program.of("sync", "-f", target).output();
+    latest(target).run().expect(0);
+    assertNewestRestored(target);
+  }
+
+  /** SETFLAGS and SET_RECEIVED_SUBVOL ask for the owner of the root, and for nothing more. */
+  @Test
+  void buildsOnNoCopyThatItsOwnerCouldHaveChangedWithoutATrace() throws IOException {
+    Path target = lab.newTarget();
+    var btrfs = new KernelBtrfs();
+    Path original = snapshots().getFirst();
+    var uuid = btrfs.inspect(original).uuid();
+    program.with("restore", "--remote", REMOTE, "--to", target, "--snapshot", uuid).run().expect(0);
+    Path copy = target.resolve(original.getFileName());
+    SubvolumeFlags.setReadOnly(copy, false);
+    Files.write(copy.resolve("big"), new byte[] {1});
+    btrfs.setReceived(
+        target, EntryName.of(copy.getFileName().toString()), uuid, btrfs.inspect(copy).stransid());
+    Result result = latest(target).run().expect(0);
+
+    assertThat(result.stderr()).contains("not used as send parent", "belongs to the user " + USER);
+    assertThat(fetched(result)).isEqualTo(2);
+    assertNewestRestored(target);
+  }
+
+  @Test
+  void refusesToTrustAnOriginalThatWasChanged() throws IOException {
+    Path target = Files.createDirectory(lab.home().resolve("restored"));
+    Path original = snapshots().getFirst();
+    SubvolumeFlags.setReadOnly(original, false);
+    Files.writeString(original.resolve("file"), "edited");
+    SubvolumeFlags.setReadOnly(original, true);
+    Result refused = latest(target).with("--trust", original).run().expect(1);
+
+    assertThat(refused.stderr())
+        .contains(original + " was changed after it had been backed up")
+        .doesNotContain("fetching");
+    assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void whatLiesInThePlaceOfThePrivateDirectoryStays() throws IOException {
+    Path target = lab.newTarget();
+    Path elsewhere = Files.createDirectory(lab.work().resolve("elsewhere"));
+    Path name = target.resolve(HIDDEN).getParent();
+    Files.createSymbolicLink(name, elsewhere);
+    assertThat(latest(target).run().expect(1).stderr()).contains(name + ", but that is a symbolic");
+    assertThat(name).isSymbolicLink();
+    Files.delete(name);
+
+    Files.createDirectory(name);
+    Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThat(latest(target).run().expect(1).stderr()).contains("others may enter that");
+    Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rwx------"));
+    Files.setAttribute(name, "unix:uid", USER);
+    assertThat(latest(target).run().expect(1).stderr()).contains("belongs to another user");
+    Files.delete(name);
     latest(target).run().expect(0);
     assertNewestRestored(target);
   }
