@@ -9,12 +9,15 @@ import java.time.Duration;
  * then.)
  *
  * @param bytes of send streams
+ * @param writeBehind bytes of one send stream after which they are written to disk while more of it
+ *     comes ({@link WriteBehind}); no more than time is lost without
  */
-public record Checkpoints(long bytes, Duration interval) {
+public record Checkpoints(long bytes, Duration interval, long writeBehind) {
 
-  /** A sync of this much takes a disk well below a second, and is rare. */
-  public static final Checkpoints USUAL = new Checkpoints(64L << 20, Duration.ofSeconds(10));
+  /** A sync of this much takes a disk seconds at most, and is rare. */
+  public static final Checkpoints USUAL =
+      new Checkpoints(64L << 20, Duration.ofSeconds(10), 256L << 20);
 
-  /** After each backup. */
-  public static final Checkpoints ALWAYS = new Checkpoints(0, Duration.ZERO);
+  /** After each backup, and after each piece of one. */
+  public static final Checkpoints ALWAYS = new Checkpoints(0, Duration.ZERO, 1);
 }

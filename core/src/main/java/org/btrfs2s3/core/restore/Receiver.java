@@ -65,11 +65,13 @@ final class Receiver {
    *
    * @param ancestors of everything that is there to be a send parent: its true UUID, and the
    *     received UUID that it has now
+   * @param behind is told of what was handed to {@code btrfs receive}
    */
-  Result receive(RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors)
+  Result receive(
+      RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors, WriteBehind behind)
       throws IOException, InterruptedException {
     try {
-      long bytes = pour(member, name, ancestors);
+      long bytes = pour(member, name, ancestors, behind);
       inspect(member, name);
       confinement.requireKept();
       return new Result(new ReceivedMember(member, name.entry(), name.id()), bytes);
@@ -89,14 +91,21 @@ final class Receiver {
     }
   }
 
-  private long pour(RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors)
+  private long pour(
+      RestoreMember member, HiddenName name, Map<UUID, UUID> ancestors, WriteBehind behind)
       throws IOException, InterruptedException {
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
     substitutes.put(member.backup().uuid(), name.id());
     try (var sink = btrfs.receive(directory)) {
       var rewriter =
           new SendStreamRewriter(streamIdentity(member), name.toString(), substitutes, sink);
-      long bytes = reader.read(member.backup(), rewriter::update);
+      long bytes =
+          reader.read(
+              member.backup(),
+              (piece, offset, length) -> {
+                rewriter.update(piece, offset, length);
+                behind.received(length);
+              });
       // Only now, after the last byte was decrypted and authenticated, is END passed on.
       rewriter.finish();
       sink.finish();

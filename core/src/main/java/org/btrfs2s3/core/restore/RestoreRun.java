@@ -155,7 +155,7 @@ final class RestoreRun {
   private Receiver.Result receive(RestoreMember member) throws IOException, InterruptedException {
     var name = receiver.nameFor(member);
     try {
-      return receiver.receive(member, name, available);
+      return receiveWritingBehind(member, name);
     } catch (IOException e) {
       try {
         leftovers.delete(name.entry());
@@ -164,6 +164,24 @@ final class RestoreRun {
       }
       throw e;
     }
+  }
+
+  private Receiver.Result receiveWritingBehind(RestoreMember member, HiddenName name)
+      throws IOException, InterruptedException {
+    var behind = staging.writeBehind();
+    Receiver.Result result;
+    Optional<BtrfsException> lostWrite;
+    try {
+      result = receiver.receive(member, name, available, behind);
+    } finally {
+      // However it ended: what was received before may be what was not written.
+      lostWrite = behind.finish();
+      lostWrite.ifPresent(this::giveUpPending);
+    }
+    if (lostWrite.isPresent()) {
+      throw lostWrite.get();
+    }
+    return result;
   }
 
   /**

@@ -34,6 +34,11 @@ final class Staging {
     this.checkpoints = checkpoints;
   }
 
+  /** For what is received next. */
+  WriteBehind writeBehind() {
+    return new WriteBehind(() -> btrfs.sync(target), checkpoints.writeBehind());
+  }
+
   /** Takes what was just received. */
   void add(ReceivedMember received, long streamBytes) {
     pending.add(received);

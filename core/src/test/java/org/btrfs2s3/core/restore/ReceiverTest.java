@@ -107,7 +107,8 @@ final class ReceiverTest {
     var reader = new ContentReader(from, ContentKeys.none(), _ -> List.of());
     var receiver = new Receiver(btrfs, reader, target, Confinement.of(target), Seal.of(""));
     var member = new RestoreMember(backup, "data", true, new Supply.Fetched());
-    return receiver.receive(member, receiver.nameFor(member), Map.of());
+    return receiver.receive(
+        member, receiver.nameFor(member), Map.of(), new WriteBehind(() -> {}, Long.MAX_VALUE));
   }
 
   @Test

@@ -219,7 +219,7 @@ final class RestoreTest {
 
   @Test
   void unfinishedOnesAreDeleted() throws Exception {
-    checkpoints = new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1));
+    checkpoints = new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1), Long.MAX_VALUE);
     killBeforeIdentifying();
     assertThatThrownBy(this::latest).isInstanceOf(Killed.class);
     btrfs.watch((_, _) -> {});
@@ -320,7 +320,7 @@ final class RestoreTest {
   @Test
   void whatCouldNotBeSyncedIsNeitherPublishedNorGoneOnWith() throws Exception {
     // Invariant 7: the kernel tells only once that a write was lost.
-    checkpoints = new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1));
+    checkpoints = new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1), Long.MAX_VALUE);
     var reader = new ContentReader(backups.store, ContentKeys.none(), _ -> List.of());
     var restore =
         new Restore(
@@ -367,6 +367,35 @@ final class RestoreTest {
         .contains(backups.keys.getFirst().value(), "EIO");
     assertThat(names()).isEmpty();
     assertThat(hidden()).isEmpty();
+  }
+
+  /** Invariant 7: nobody tells again of a write that the sync of another backup found lost. */
+  @Test
+  void aSyncThatFailsMeanwhileFailsAllThatMayHaveLostAWrite() throws Exception {
+    var reader = new ContentReader(backups.store, ContentKeys.none(), _ -> List.of());
+    var restore =
+        new Restore(
+            btrfs,
+            backups.store,
+            reader,
+            target,
+            new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1), 1),
+            event -> {
+              events.add(event);
+              if (event instanceof RestoreEvent.Fetching fetching
+                  && !fetching.member().backup().identity().isFull()) {
+                btrfs.failNextSync(new BtrfsException("cannot sync: EIO", "EIO", null));
+              }
+            });
+    var report = restore.run(new RestoreOptions(new Selection.All(), null, false));
+
+    assertThat(report.restored()).isEmpty();
+    assertThat(report.failures()).hasSize(backups.keys.size());
+    assertThat(report.failures())
+        .extracting(Failure::message)
+        .anyMatch(m -> m.contains(backups.keys.getFirst().value()) && m.contains("EIO"))
+        .anyMatch(m -> m.contains(backups.keys.get(1).value()) && m.contains("EIO"));
+    assertThat(names()).isEmpty();
   }
 
   @Test
