@@ -101,7 +101,7 @@ public final class RestoreText {
           "not used as send parent: %s: %s".formatted(not.name(), not.reason());
       case RestoreEvent.Doubtful doubtful ->
           ("warning: trusted as send parent, but changed after it had been received (or written"
-               + " late, by a plain btrfs receive): %s")
+                  + " late, by a plain btrfs receive): %s")
               .formatted(doubtful.subvolume());
       case RestoreEvent.AlreadyThere there -> "restored already: " + there.member().finalName();
       case RestoreEvent.Fetching fetching ->

@@ -103,14 +103,14 @@ public final class RestorePlanner {
     for (var backup : chains.values()) {
       boolean isWanted = keepChain || wantedIds.contains(backup.uuid());
       var name = names.getOrDefault(backup.uuid(), "");
-      var others = otherObjects.getOrDefault(backup.uuid(), List.of());
+      var objects = others.getOrDefault(backup.uuid(), List.of());
       if (isWanted && supplies.isThere(backup, name)) {
-        there.add(new RestoreMember(backup, name, true, new Supply.Restored(), others));
+        there.add(new RestoreMember(backup, name, true, new Supply.Restored(), objects));
         isWanted = false;
       }
       members.add(
           new RestoreMember(
-              backup, name, isWanted, supplies.find(backup, name, isWanted), others));
+              backup, name, isWanted, supplies.find(backup, name, isWanted), objects));
     }
     return new RestorePlan(withoutUnneeded(members), there, unrestorable, Map.of());
   }
@@ -126,7 +126,7 @@ public final class RestorePlanner {
     if (selected.size() > 1) {
       throw new RestoreException(
           ("%d backups fit, of which only one can be written: choose it with --source or"
-               + " --snapshot; the remote has %s")
+                  + " --snapshot; the remote has %s")
               .formatted(selected.size(), inventory()));
     }
     var backup = selected.getFirst();

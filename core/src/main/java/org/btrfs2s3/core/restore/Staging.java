@@ -36,7 +36,7 @@ final class Staging {
 
   /** For what is received next. */
   WriteBehind writeBehind() {
-    return new WriteBehind(() -> btrfs.sync(target), checkpoints.writeBehind());
+    return new WriteBehind(() -> btrfs.sync(directory), checkpoints.writeBehind());
   }
 
   /** Takes what was just received. */

@@ -47,7 +47,9 @@ final class DuplicateDeletionsTest {
     requireKept(observed, orphan.key().value(), "differs and is not deleted", "repair deletes it");
     assertThat(observed.plan().actions(Action.DeleteBackup.class)).isEmpty();
     assertThat(
-            RepairPlanner.plan(observed.observation(), new RepairScope(Map.of(), false)).replaced())
+            RepairPlanner.plan(
+                    observed.observation(), new RepairScope(Map.of(), false), Whereabouts.UNKNOWN)
+                .replaced())
         .extracting(Action.DeleteBackup::key)
         .containsExactly(orphan.key());
   }

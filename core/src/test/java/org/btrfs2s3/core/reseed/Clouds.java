@@ -204,7 +204,11 @@ final class Clouds {
         Arrays.stream(roots)
             .map(
                 root ->
-                    new SourcePlace(root, root.resolveSibling(root.getFileName() + ".snapshots")))
+                    new SourcePlace(
+                        root,
+                        root.resolveSibling(root.getFileName() + ".snapshots"),
+                        String.valueOf(root.getFileName()),
+                        false))
             .toList();
     return this;
   }

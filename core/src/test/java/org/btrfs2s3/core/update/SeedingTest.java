@@ -192,7 +192,8 @@ final class SeedingTest {
           new FinalCheck(
                   new ReseedSetup.End(id, store, reader),
                   world.btrfs,
-                  List.of(new SourcePlace(world.path("data"), world.snapshots("data"))),
+                  List.of(
+                      new SourcePlace(world.path("data"), world.snapshots("data"), "data", false)),
                   "repair it",
                   _ -> {})
               .run(expected, 0);

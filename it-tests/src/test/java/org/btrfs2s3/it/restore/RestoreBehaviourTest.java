@@ -157,11 +157,11 @@ class RestoreBehaviourTest {
   void deletesWhatAnEarlierRunLeftUnfinished() throws IOException {
     Path target = lab.newTarget();
     Path hidden = target.resolve(".btrfs2s3-restoring");
-    Path leftover = hidden.resolve("received").resolve(UUID.randomUUID().toString());
+    Path received = hidden.resolve("received");
+    Path leftover = received.resolve(UUID.randomUUID().toString());
     Program.bash("mkdir -m 700 -p \"$1\" \"$1\"/received", hidden).output();
     Program.of("btrfs", "subvolume", "create", leftover).output();
-    Program.bash(
-            "mkdir -p \"$1\"/a/b && ln -s \"$2\" \"$1\"/a/link", leftover.getParent(), lab.source())
+    Program.bash("mkdir -p \"$1\"/a/b && ln -s \"$2\" \"$1\"/a/link", received, lab.source())
         .output();
     Path own = target.resolve("restoring");
     Program.of("btrfs", "subvolume", "create", own).output();
