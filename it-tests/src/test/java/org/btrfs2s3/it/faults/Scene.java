@@ -133,8 +133,9 @@ final class Scene implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    bucket.close();
-    volume.close();
-    work.close();
+    try (work;
+        volume) {
+      bucket.close();
+    }
   }
 }
