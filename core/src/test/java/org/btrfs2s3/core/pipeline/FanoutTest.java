@@ -429,10 +429,14 @@ class FanoutTest {
           new CountDownLatch(1).await();
         };
 
+    // Until then time stands still: who has not begun yet is not late.
+    long begin = System.nanoTime();
     assertInterruptible(
-        new Zeros(Long.MAX_VALUE),
+        new StageTree(
+            new Zeros(Long.MAX_VALUE),
+            Duration.ofNanos(1),
+            () -> allStopped.getCount() == 0 ? System.nanoTime() : begin),
         allStopped,
-        Duration.ofNanos(1),
         new Branch(RAW, stopped),
         new Branch(encoding(new Copy()), stopped));
   }
@@ -449,9 +453,8 @@ class FanoutTest {
             });
 
     assertInterruptible(
-        new SlowSource(),
+        new StageTree(new SlowSource(), HOUR, System::nanoTime),
         started,
-        HOUR,
         new Branch(encoding(announcing), new Sink()),
         new Branch(RAW, new Sink()));
   }
@@ -505,15 +508,14 @@ class FanoutTest {
   }
 
   private static void assertInterruptible(
-      InputStream source, CountDownLatch started, Duration patience, Branch... branches)
-      throws InterruptedException {
+      StageTree tree, CountDownLatch started, Branch... branches) throws InterruptedException {
     var outcome = new AtomicReference<@Nullable Throwable>();
     Thread caller =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    Fanout.run(source, List.of(branches), patience);
+                    Fanout.run(tree, List.of(branches));
                   } catch (PipelineException | InterruptedException e) {
                     outcome.set(e);
                   }
