@@ -3,6 +3,7 @@ package org.btrfs2s3.it.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.testing.LoopVolume;
@@ -78,6 +79,32 @@ class TreeComparisonTest {
         assertThat(String.join("\n", found.first())).as(change[0]).contains(change[1]);
         Program.of("btrfs", "subvolume", "delete", copy).output();
       }
+    }
+  }
+
+  /**
+   * A file that is new below a directory is received into the root first and then renamed, which
+   * changes the root's mtime. Nothing in the stream puts that right.
+   */
+  @Test
+  void timeOfTheRootIsNothingThatSendsBring() throws Exception {
+    LoopVolume.assume();
+    try (LoopVolume volume = LoopVolume.create(256L << 20)) {
+      Program.bash(
+              """
+              cd "$1"; mkdir received; btrfs -q subvolume create source; mkdir source/u
+              touch -d '2001-01-01 UTC' source; btrfs -q subvolume snapshot -r source one
+              printf x >source/u/new; btrfs -q subvolume snapshot -r source two
+              btrfs send -q one | btrfs receive -q received
+              btrfs send -q -p one two | btrfs receive -q received
+              """,
+              volume.path())
+          .output();
+      Path two = volume.path().resolve("two");
+      Path restored = volume.path().resolve("received/two");
+      assertThat(Files.getLastModifiedTime(restored)).isNotEqualTo(Files.getLastModifiedTime(two));
+
+      assertThat(compare(two, restored).first()).isEmpty();
     }
   }
 
