@@ -29,6 +29,7 @@ import org.btrfs2s3.core.restore.Selection;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores backups with their chains into a scratch file system, as users do, and compares each
@@ -36,8 +37,6 @@ import org.btrfs2s3.core.store.BackupStore;
  * needed as send parent.
  */
 final class RestoreCheck {
-
-  private static final String NO_SPACE = "No space left on device";
 
   private final Btrfs btrfs;
   private final BackupStore store;
@@ -57,6 +56,9 @@ final class RestoreCheck {
   private final Map<UUID, Integer> needed = new HashMap<>();
 
   private long streamBytes;
+
+  /** Why nothing more can be restored there; null while the scratch file system works. */
+  private @Nullable String broken;
 
   private record Place(Path directory, EntryName name) {}
 
@@ -94,8 +96,7 @@ final class RestoreCheck {
    * @param scratch a directory on the scratch file system
    * @return those of the chosen that were restored, and compared where that is possible
    */
-  Set<UUID> check(List<List<StoredBackup>> chains, Path scratch)
-      throws IOException, InterruptedException {
+  Set<UUID> check(List<List<StoredBackup>> chains, Path scratch) throws InterruptedException {
     Map<UUID, StoredBackup> members = new LinkedHashMap<>();
     chains.forEach(chain -> chain.forEach(member -> members.putIfAbsent(member.uuid(), member)));
     for (var member : members.values()) {
@@ -110,6 +111,10 @@ final class RestoreCheck {
     int number = 0;
     for (var member : members.values()) {
       listener.on(new VerifyEvent.Checking(member, ++number, members.size()));
+      if (broken != null) {
+        findings.notChecked(member, member.key(), broken);
+        continue;
+      }
       boolean isThere = restore(member, scratch);
       if (isThere && chosen.contains(member.uuid()) && compare(member)) {
         checked.add(member.uuid());
@@ -119,8 +124,7 @@ final class RestoreCheck {
     return checked;
   }
 
-  private boolean restore(StoredBackup member, Path scratch)
-      throws IOException, InterruptedException {
+  private boolean restore(StoredBackup member, Path scratch) throws InterruptedException {
     var parent = member.identity().sendParent();
     if (parent != null && failed.contains(parent)) {
       failed.add(member.uuid());
@@ -128,7 +132,8 @@ final class RestoreCheck {
           member, member.key(), "its send parent " + parent + " could not be restored");
       return false;
     }
-    var target = privateDirectory(scratch, member);
+    // One for each source, as sources may have backups of one name.
+    var target = scratch.resolve(member.source().toString());
     List<Long> received = new ArrayList<>();
     List<Failure> otherTried = new ArrayList<>();
     var restore =
@@ -136,6 +141,7 @@ final class RestoreCheck {
             .of(catalog);
     RestoreReport report;
     try {
+      createPrivate(target);
       report =
           restore.run(
               new RestoreOptions(
@@ -151,16 +157,16 @@ final class RestoreCheck {
     } catch (IOException e) {
       // Of the scratch file system: that says nothing of the backup.
       failed.add(member.uuid());
-      findings.notChecked(member, member.key(), String.valueOf(e.getMessage()));
+      findings.notChecked(member, member.key(), e.toString());
       return false;
     }
     if (report.restored().isEmpty()) {
       failed.add(member.uuid());
-      failed(member, report.failures());
+      failed(member, report.failures(), scratch);
       return false;
     }
     if (!otherTried.isEmpty()) {
-      failed(member, otherTried); // Although a second object of it could be restored.
+      failed(member, otherTried, scratch); // Although a second object of it could be restored.
     }
     var name = EntryName.of(report.restored().getFirst().finalName());
     restored.put(member.uuid(), new Place(target, name));
@@ -170,10 +176,10 @@ final class RestoreCheck {
     return true;
   }
 
-  /** One for each source, as sources may have backups of one name; nobody else can enter it. */
-  private static Path privateDirectory(Path scratch, StoredBackup member) throws IOException {
-    return Files.createDirectories(
-        scratch.resolve(member.source().toString()),
+  /** Nobody else can enter it. */
+  private static void createPrivate(Path directory) throws IOException {
+    Files.createDirectories(
+        directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
@@ -193,11 +199,12 @@ final class RestoreCheck {
   }
 
   /** Reads what could not be restored once more, to learn whose fault it was. */
-  private void failed(StoredBackup member, List<Failure> failures) throws InterruptedException {
+  private void failed(StoredBackup member, List<Failure> failures, Path scratch)
+      throws InterruptedException {
     var message = failures.isEmpty() ? "it could not be restored" : failures.getFirst().message();
-    if (message.contains(NO_SPACE)) {
-      findings.notChecked(
-          member, member.key(), "the scratch file system is too small for it: " + message);
+    var fault = ScratchFault.of(message, scratch);
+    if (fault.isPresent()) {
+      findings.notChecked(member, member.key(), fault.get() + ": " + message);
       return;
     }
     // Whatever else is wrong with it, that has been said then.
@@ -273,13 +280,22 @@ final class RestoreCheck {
   }
 
   /** Deletes what nobody needs any more: itself, and then perhaps its send parent. */
-  private void release(StoredBackup member) throws BtrfsException {
-    if (needed.getOrDefault(member.uuid(), 0) == 0) {
-      delete(member.uuid());
-    }
-    var parent = member.identity().sendParent();
-    if (parent != null && needed.merge(parent, -1, Integer::sum) == 0) {
-      delete(parent);
+  private void release(StoredBackup member) {
+    try {
+      if (needed.getOrDefault(member.uuid(), 0) == 0) {
+        delete(member.uuid());
+      }
+      var parent = member.identity().sendParent();
+      if (parent != null && needed.merge(parent, -1, Integer::sum) == 0) {
+        delete(parent);
+      }
+    } catch (BtrfsException e) {
+      // What was found before stays true and is to be told.
+      broken =
+          "the scratch file system cannot be used any more ("
+              + e.getMessage()
+              + "): is the disk below --scratch full or broken? Free some space there, or choose"
+              + " another directory, and verify again";
     }
   }
 

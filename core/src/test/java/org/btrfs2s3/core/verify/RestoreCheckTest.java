@@ -2,10 +2,15 @@ package org.btrfs2s3.core.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
@@ -28,7 +33,16 @@ final class RestoreCheckTest {
   private final FaultyStore counting = new FaultyStore(store);
   private final FakeBtrfs btrfs = new FakeBtrfs();
 
+  private final List<NotChecked> notChecked = new ArrayList<>();
+  private final List<Finding> found = new ArrayList<>();
+
   private Set<?> check(Catalog catalog) throws Exception {
+    var checked = check(catalog, btrfs);
+    assertThat(notChecked).isEmpty();
+    return checked;
+  }
+
+  private Set<?> check(Catalog catalog, Btrfs btrfs) throws Exception {
     var reader = new ContentReader(counting, ContentKeys.none(), _ -> List.of());
     var inventory = new Inventory(catalog, null);
     var snapshots = LocalSnapshots.find(btrfs, List.of());
@@ -43,7 +57,8 @@ final class RestoreCheckTest {
     var check =
         new RestoreCheck(btrfs, counting, catalog, reader, snapshots, findings, data, _ -> {});
     var checked = check.check(chains, scratch);
-    assertThat(findings.notChecked()).isEmpty();
+    notChecked.addAll(findings.notChecked());
+    found.addAll(findings.findings());
     return checked;
   }
 
@@ -67,5 +82,60 @@ final class RestoreCheckTest {
     assertThat(asked(Operation.OPEN))
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrderElementsOf(store.keys());
+  }
+
+  /** The same file system, whose disk fails from some call of an operation on. */
+  private Btrfs failing(String operation, int from) {
+    var calls = new AtomicInteger();
+    return (Btrfs)
+        Proxy.newProxyInstance(
+            Btrfs.class.getClassLoader(),
+            new Class<?>[] {Btrfs.class},
+            (_, method, arguments) -> {
+              boolean isHidden =
+                  operation.equals("delete")
+                      && arguments != null
+                      && arguments.length > 1
+                      && !(arguments[0] instanceof Path in
+                          && in.endsWith(Stored.SOURCE.toString())
+                          && !arguments[1].toString().startsWith("."));
+              if (method.getName().equals(operation)
+                  && !isHidden
+                  && calls.incrementAndGet() >= from) {
+                throw new BtrfsException(
+                    "cannot " + operation + " it: Input/output error", "", null);
+              }
+              try {
+                return method.invoke(btrfs, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  // Invariant 9: what was found before stays, and the rest was not checked.
+  @Test
+  void aScratchFileSystemThatFailsLosesNothingOfTheReport() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      stored.whole(i, 0);
+    }
+
+    var checked = check(Catalog.of(store.list().objects()), failing("delete", 2));
+
+    assertThat(checked).hasSize(2);
+    assertThat(found).noneMatch(Finding::isDamage);
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).contains("scratch", "full or broken"));
+  }
+
+  @Test
+  void aScratchFileSystemThatFailsIsNoDamageOfTheBackup() throws Exception {
+    stored.whole(1, 0);
+
+    assertThat(check(Catalog.of(store.list().objects()), failing("receive", 1))).isEmpty();
+
+    assertThat(found).isEmpty();
+    assertThat(notChecked).hasSize(1);
   }
 }
