@@ -29,6 +29,10 @@ final class ContentSignatures {
   private int count;
   private boolean begun;
   private boolean good;
+
+  /** Whether one of the signers is said to have signed it. */
+  private boolean claimed;
+
   private @Nullable String flaw;
 
   private record Announced(int index, SignatureKey key, PGPOnePassSignature signature) {}
@@ -60,6 +64,7 @@ final class ContentSignatures {
       SignatureKey key = signers.find(signature.getKeyID());
       if (key != null && signature.getSignatureType() == PGPSignature.BINARY_DOCUMENT) {
         signature.init(new JdkContentVerifiers(), key.key());
+        claimed = true;
         announced.add(new Announced(i, key, signature));
       }
     }
@@ -116,6 +121,8 @@ final class ContentSignatures {
     if (!announced.isEmpty()) {
       flaw = "the signature by " + announced.getFirst().key().name() + " is missing";
     }
-    throw new IOException((flaw == null ? "not signed" : flaw) + "; " + signers.wanted());
+    var message = (flaw == null ? "not signed" : flaw) + "; " + signers.wanted();
+    // A bad signature by the right key is no matter of whose certificate is asked for.
+    throw claimed ? new IOException(message) : new UnacceptedSignatureException(message);
   }
 }

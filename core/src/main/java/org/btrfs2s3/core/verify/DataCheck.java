@@ -77,6 +77,7 @@ final class DataCheck {
     var message = String.valueOf(e.getMessage());
     switch (Trouble.of(e, metadata(key))) {
       case DAMAGE -> findings.damage(Finding.Kind.DAMAGED, backup, key, message);
+      case UNSIGNED -> findings.unsigned(backup, key, message);
       case GONE -> absence.judge(backup, key);
       case UNDECODABLE -> findings.undecodable(backup, key, message);
       case UNREADABLE -> findings.notChecked(backup, key, message);

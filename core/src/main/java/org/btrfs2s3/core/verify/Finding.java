@@ -55,6 +55,8 @@ public record Finding(
     COMMIT_UNUSABLE,
     /** The content cannot be decoded to the send stream that it should be. */
     DAMAGED,
+    /** A signature that is demanded is missing, or by another key; perhaps the wrong one is. */
+    NOT_SIGNED,
     /** The stored bytes have another hash than the commit object says; the content is right. */
     HASH_STALE,
     /** The content is right, but cannot be received. */

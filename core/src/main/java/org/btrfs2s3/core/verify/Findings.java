@@ -97,6 +97,25 @@ final class Findings {
         + " uploads again what has a snapshot)";
   }
 
+  /**
+   * What is demanded of a backup is not there, which may as well be a mistake of whoever demands:
+   * nothing is advised that would replace it.
+   */
+  void unsigned(StoredBackup backup, ObjectKey key, String message) {
+    add(
+        new Finding(
+            Severity.ERROR,
+            Finding.Kind.NOT_SIGNED,
+            backup.uuid(),
+            backup.source(),
+            key,
+            inventory.descendants(backup.uuid()),
+            message,
+            "look whether the certificate is the right one (--require-signature-by, or"
+                + " restore.require_signature_by): with it, and with no other, this backup is"
+                + " refused. If it is, somebody else wrote this object: do not restore it"));
+  }
+
   void add(Finding finding) {
     findings.add(finding);
     listener.on(new VerifyEvent.Found(finding));

@@ -96,7 +96,7 @@ final class ObjectCheck {
             findings.damage(
                 Finding.Kind.COMMIT_UNUSABLE, backup, backup.key(), String.valueOf(e.getMessage()));
         case GONE -> absence.judge(backup, backup.key());
-        case UNDECODABLE, UNREADABLE ->
+        case UNSIGNED, UNDECODABLE, UNREADABLE ->
             findings.notChecked(backup, backup.key(), String.valueOf(e.getMessage()));
       }
       return null;

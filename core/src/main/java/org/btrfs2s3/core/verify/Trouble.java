@@ -5,15 +5,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.content.UndecodableException;
+import org.btrfs2s3.core.content.UnsignedException;
 import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.MissingCommandException;
 import org.btrfs2s3.core.pipeline.MissingKeyException;
+import org.btrfs2s3.core.pipeline.UnacceptedSignatureException;
 import org.btrfs2s3.core.store.RemoteException;
 
 /** What a failure to read an object says of the object. */
 enum Trouble {
   /** What is stored is not what it should be. */
   DAMAGE,
+  /** A signature that is demanded is missing, or by another key. */
+  UNSIGNED,
   /** It is not there. */
   GONE,
   /** Nothing is known of it: there is no key or command for it. */
@@ -35,6 +39,9 @@ enum Trouble {
       switch (cause) {
         case RemoteException remote -> {
           return of(remote);
+        }
+        case UnsignedException _, UnacceptedSignatureException _ -> {
+          return UNSIGNED;
         }
         case MissingKeyException _, MissingCommandException _ -> {
           return UNDECODABLE;

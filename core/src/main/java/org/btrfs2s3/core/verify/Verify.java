@@ -79,7 +79,7 @@ public final class Verify {
     var checked = run.check(sample);
     var report = report(options, inventory, sample, checked, run.streamBytes, findings);
     run.duplicates(report);
-    ListingCheck.lostSources(inventory, findings, report.unrestorable());
+    ListingCheck.lostSources(inventory, findings, report.lost());
     return report(options, inventory, sample, checked, run.streamBytes, findings);
   }
 
@@ -186,10 +186,23 @@ public final class Verify {
       }
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
-      try (var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent))) {
+      var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent));
+      try {
         return check.check(chains, volume.path());
       } finally {
         streamBytes = check.streamBytes();
+        close(volume);
+      }
+    }
+
+    /** What was found is to be told, even if something stays behind. */
+    private void close(ScratchVolume volume) {
+      try {
+        volume.close();
+      } catch (IOException e) {
+        listener.on(
+            new VerifyEvent.Leftover(
+                e.getMessage() + "; the next verify --level restore there removes what is left"));
       }
     }
 

@@ -38,6 +38,10 @@ public record VerifyReport(
    * What was not checked is not among them.
    */
   public Set<UUID> damaged() {
+    return damaged(findings);
+  }
+
+  private static Set<UUID> damaged(List<Finding> findings) {
     Set<UUID> damaged = new LinkedHashSet<>();
     for (var finding : findings) {
       if (finding.isDamage() && finding.uuid() != null) {
@@ -49,7 +53,17 @@ public record VerifyReport(
 
   /** What cannot be restored: the damaged ones, and those that depend on them. */
   public Set<UUID> unrestorable() {
-    var unrestorable = damaged();
+    return unrestorable(findings);
+  }
+
+  /** Those of them that no other certificate would bring back. */
+  Set<UUID> lost() {
+    return unrestorable(
+        findings.stream().filter(finding -> finding.kind() != Finding.Kind.NOT_SIGNED).toList());
+  }
+
+  private static Set<UUID> unrestorable(List<Finding> findings) {
+    Set<UUID> unrestorable = damaged(findings);
     findings.stream()
         .filter(Finding::isDamage)
         .forEach(finding -> unrestorable.addAll(finding.dependents()));

@@ -106,6 +106,10 @@ class SignatureTest {
 
     assertRefused(unsigned, "not signed; a signature by 0x");
     assertRefused(signed, "signed by 0x");
+    assertThatExceptionOfType(PipelineException.class)
+        .as("it may be the wrong certificate that is asked for")
+        .isThrownBy(() -> Flow.through(signed, decrypt(signers("ecc"))))
+        .withRootCauseInstanceOf(UnacceptedSignatureException.class);
     assertRefused(byGpg, "signed by 0x");
     for (byte[] message : List.of(unsigned, signed, byGpg)) {
       assertThat(Flow.through(message, decrypt(Signers.anyone()))).isEqualTo(plain);

@@ -261,4 +261,25 @@ class RequiredSignatureTest {
   private Map<UUID, Manifest> manifests() throws IOException {
     return signed.lab().snapshotManifests();
   }
+
+  @Test
+  void verifyTakesTheWrongCertificateForNoDamage() throws IOException {
+    String report =
+        signed
+            .run(
+                "verify",
+                "--remote",
+                OURS,
+                "--level",
+                "data",
+                "--json",
+                "--require-signature-by",
+                signed.file("stranger"))
+            .expect(1)
+            .stdout();
+
+    assertThat(report)
+        .contains("\"not_signed\"", signed.keyId("host"), "is the right one")
+        .doesNotContain("\"damaged\"", "source_lost", "btrfs2s3 repair");
+  }
 }
