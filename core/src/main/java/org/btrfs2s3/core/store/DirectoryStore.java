@@ -55,7 +55,9 @@ public final class DirectoryStore implements BackupStore {
 
   /** As if the ways of naming a file that come before this one did not exist. */
   static DirectoryStore at(Path directory, Placement firstPlacement) {
-    var remote = new RemoteDirectory(directory.toAbsolutePath(), key -> false, firstPlacement);
+    var remote =
+        new RemoteDirectory(
+            directory.toAbsolutePath(), RemoteDirectory.MARKER_ONLY, firstPlacement);
     return new DirectoryStore(remote, true);
   }
 

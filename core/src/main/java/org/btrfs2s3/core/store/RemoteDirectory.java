@@ -32,6 +32,9 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
 
   private static final Logger log = LoggerFactory.getLogger(RemoteDirectory.class);
 
+  /** For what is no remote without marker, whatever lies in it. */
+  static final Predicate<ObjectKey> MARKER_ONLY = key -> false;
+
   private static final String LOCALE = " in this locale: run with LC_ALL=C.UTF-8";
 
   /** Others hold the lock for the few fsyncs of a commit. */
@@ -189,6 +192,14 @@ record RemoteDirectory(Path path, Predicate<ObjectKey> isBackup, Placement first
   }
 
   private RemoteException away() {
+    if (isBackup != MARKER_ONLY) {
+      return new RemoteException(
+          Kind.NOT_FOUND,
+          path
+              + ": there is no backup in it, and no marker file "
+              + DirectoryStore.MARKER
+              + ". Is this the directory, and is the disk mounted?");
+    }
     return new RemoteException(
         Kind.NOT_FOUND,
         path

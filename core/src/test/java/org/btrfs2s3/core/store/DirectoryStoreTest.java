@@ -110,8 +110,10 @@ final class DirectoryStoreTest {
 
     Predicate<ObjectKey> nothing = key -> false;
     var stranger = DirectoryStore.readOnlyAt(directory, nothing);
-    assertAway(stranger::list);
-    assertAway(() -> stranger.find(new ObjectKey("missing")));
+    assertThat(assertFails(Kind.NOT_FOUND, stranger::list))
+        .hasMessageContaining("there is no backup in it")
+        .hasMessageNotContaining("--create-remotes");
+    assertFails(Kind.NOT_FOUND, () -> stranger.find(new ObjectKey("missing")));
   }
 
   @Test
