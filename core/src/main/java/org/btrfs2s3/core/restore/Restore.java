@@ -88,15 +88,15 @@ public final class Restore {
   /** What would be fetched. Changes nothing. */
   public RestorePlan plan(RestoreOptions options)
       throws IOException, RestoreException, InterruptedException {
-    var catalog = known == null ? Catalog.of(store.list().objects()) : known;
+    var catalog = known == null ? ListedBackups.of(store) : known;
     var supplies = new LocalSupplies(btrfs, target, options.precautions(), listener);
-    var plan =
-        new RestorePlanner(catalog)
-            .plan(options.selection(), options.source(), options.keepChain(), supplies);
+    var planner = new RestorePlanner(catalog);
+    var plan = planner.plan(options.selection(), options.source(), options.keepChain(), supplies);
     supplies.requireTrustworthy();
     supplies.requireFreeNames(plan.wanted());
     if (options.writable() != null) {
-      WritableName.require(btrfs, target, plan, options.writable());
+      int selected = planner.count(options.selection(), options.source());
+      WritableName.require(btrfs, target, plan, selected, options.writable());
     }
     return plan.withStreamBytes(streamBytes(plan));
   }

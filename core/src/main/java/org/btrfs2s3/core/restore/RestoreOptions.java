@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source only this source; null for every one on the remote
  * @param keepChain whether the ancestors stay, as restored subvolumes of their own
- * @param writable what a writable snapshot of the only restored subvolume is called; null for none
+ * @param writable what a writable snapshot of the only selected backup is called; null for none
  */
 public record RestoreOptions(
     Selection selection,

@@ -115,6 +115,11 @@ public final class RestorePlanner {
     return new RestorePlan(withoutUnneeded(members), there, unrestorable, Map.of());
   }
 
+  /** How many backups are selected, whether their chains are whole or not. */
+  int count(Selection selection, @Nullable UUID source) throws RestoreException {
+    return select(selection, source).size();
+  }
+
   /**
    * The only backup that is selected, whole, though perhaps not its chain.
    *

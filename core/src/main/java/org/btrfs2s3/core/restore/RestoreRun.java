@@ -57,7 +57,7 @@ final class RestoreRun {
   }
 
   /**
-   * @param writable what a writable snapshot of the only wanted one is called; null for none
+   * @param writable what a writable snapshot of the only selected one is called; null for none
    */
   RestoreReport execute(RestorePlan plan, boolean verifyFirst, @Nullable String writable)
       throws InterruptedException {
@@ -81,7 +81,7 @@ final class RestoreRun {
       failures.add(untidy(e));
     }
     var made = Stream.concat(restored.stream(), plan.there().stream()).toList();
-    var snapshot = writable == null ? null : writable(made, writable);
+    var snapshot = writable == null ? null : writable(plan, made, writable);
     keep(staging.all()).map(this::untidy).ifPresent(failures::add);
     return new RestoreReport(restored, plan.there(), snapshot, failures);
   }
@@ -205,12 +205,13 @@ final class RestoreRun {
     }
   }
 
-  private @Nullable String writable(List<RestoreMember> restored, String name) {
-    if (restored.size() != 1) {
+  private @Nullable String writable(RestorePlan plan, List<RestoreMember> restored, String name) {
+    var selected = WritableName.subject(plan);
+    if (!restored.contains(selected)) {
       return null; // Why, its own failure says.
     }
     try {
-      WritableName.create(btrfs, target, restored.getFirst().finalName(), name);
+      WritableName.create(btrfs, target, selected.finalName(), name);
       listener.on(new RestoreEvent.Writable(name));
       return name;
     } catch (BtrfsException e) {

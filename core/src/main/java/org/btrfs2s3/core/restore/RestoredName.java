@@ -3,6 +3,7 @@ package org.btrfs2s3.core.restore;
 import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.btrfs2s3.core.backup.BackupLabel;
 
 /** The name that a restored subvolume gets. */
@@ -18,6 +19,11 @@ final class RestoredName {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT);
 
+  /** What splits paths, drives terminals (C1 too), breaks lines, or turns what is shown around. */
+  private static final Pattern UNSAFE =
+      Pattern.compile(
+          "[/\\p{Cc}\\p{Zl}\\p{Zp}\\x{61C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
+
   private RestoredName() {}
 
   /** {@code <base>.<ISO time>.<ctransid>}, the time with the key's own offset. */
@@ -29,7 +35,7 @@ final class RestoredName {
   }
 
   private static String cleaned(String base) {
-    var cleaned = base.replaceAll("[/\\p{Cntrl}]", "_");
+    var cleaned = UNSAFE.matcher(base).replaceAll("_");
     if (cleaned.startsWith(".")) {
       cleaned = "_" + cleaned.substring(1);
     }

@@ -3,7 +3,6 @@ package org.btrfs2s3.core.restore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.UUID;
-import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.pipeline.PipelineException;
@@ -39,7 +38,7 @@ public final class StreamExport {
    */
   public StoredBackup choose(Selection selection, @Nullable UUID source)
       throws IOException, RestoreException, InterruptedException {
-    return new RestorePlanner(Catalog.of(store.list().objects())).single(selection, source);
+    return new RestorePlanner(ListedBackups.of(store)).single(selection, source);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
@@ -11,8 +12,12 @@ final class WritableName {
 
   private WritableName() {}
 
-  /** Refuses, before anything is fetched, what could not be made in the end. */
-  static void require(Btrfs btrfs, Path target, RestorePlan plan, String name)
+  /**
+   * Refuses, before anything is fetched, what could not be made in the end.
+   *
+   * @param selected how many backups were asked for, the ancestors that are kept not counted
+   */
+  static void require(Btrfs btrfs, Path target, RestorePlan plan, int selected, String name)
       throws BtrfsException, RestoreException {
     if (name.isEmpty()
         || name.indexOf('/') >= 0
@@ -23,14 +28,15 @@ final class WritableName {
       throw new RestoreException(
           "'" + name + "' is no name for the writable snapshot: a plain name is needed, no path");
     }
-    var wanted = Stream.concat(plan.wanted().stream(), plan.there().stream()).toList();
-    if (wanted.size() != 1) {
+    if (selected != 1) {
       throw new RestoreException(
           "a writable snapshot can be made of one restored subvolume only, and these would be "
-              + wanted.size());
+              + selected
+              + "; choose one with --snapshot, or with --latest or --at and --source");
     }
     boolean isTaken =
-        name.equals(wanted.getFirst().finalName()) || btrfs.exists(target, EntryName.of(name));
+        all(plan).stream().anyMatch(member -> member.finalName().equals(name))
+            || btrfs.exists(target, EntryName.of(name));
     if (isTaken) {
       throw new RestoreException(
           "the writable snapshot cannot be called "
@@ -39,6 +45,22 @@ final class WritableName {
               + target.resolve(name)
               + " exists already; choose another name");
     }
+  }
+
+  /** Of one that was selected and the ancestors that are kept with it: that one. */
+  static RestoreMember subject(RestorePlan plan) {
+    var all = all(plan);
+    return all.stream().filter(member -> !isSendParent(member, all)).findFirst().orElseThrow();
+  }
+
+  private static boolean isSendParent(RestoreMember member, List<RestoreMember> all) {
+    return all.stream()
+        .anyMatch(
+            other -> member.backup().uuid().equals(other.backup().identity().sendParent()));
+  }
+
+  private static List<RestoreMember> all(RestorePlan plan) {
+    return Stream.concat(plan.wanted().stream(), plan.there().stream()).toList();
   }
 
   static void create(Btrfs btrfs, Path target, String restored, String name) throws BtrfsException {

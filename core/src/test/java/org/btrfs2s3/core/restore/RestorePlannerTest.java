@@ -110,11 +110,11 @@ final class RestorePlannerTest {
 
   @Test
   void namesAreFitForADirectory() throws Exception {
-    backup(DATA, ".hidden\tname", 1, null).backup(HOME, "ä".repeat(120), 2, null);
+    backup(DATA, ".hidden\tname\u009b\u202e", 1, null).backup(HOME, "ä".repeat(120), 2, null);
 
     assertThat(plan(new Selection.All(), null).members())
         .extracting(RestoreMember::finalName)
-        .anySatisfy(name -> assertThat(name).startsWith("_hidden_name.2026"))
+        .anySatisfy(name -> assertThat(name).startsWith("_hidden_name__.2026"))
         .anySatisfy(name -> assertThat(name).startsWith("ää").hasSizeLessThan(250));
   }
 

@@ -19,6 +19,7 @@ import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
@@ -673,5 +674,37 @@ final class RestoreTest {
         .isInstanceOf(RestoreException.class)
         .hasMessageContaining("changed after it had been backed up");
     assertThat(fetched()).isEmpty();
+  }
+
+  @Test
+  void aPlaceWithoutBackupsIsNamed() {
+    var empty = new FaultyStore(new MemoryStore());
+
+    assertThatThrownBy(() -> restore(new Selection.Latest(), empty))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining(empty.location())
+        .hasMessageContaining("prefix");
+  }
+
+  @Test
+  void theWritableSnapshotIsOfTheSelectedOneWhenTheChainIsKept() throws Exception {
+    writable = "mine";
+    keepChain = true;
+
+    var report = latest();
+
+    assertThat(report.restored()).hasSize(3);
+    assertThat(report.writable()).isEqualTo("mine");
+    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo(Backups.content(2));
+  }
+
+  @Test
+  void theSelectedOneThatFailsLeavesNoWritableSnapshotOfItsAncestors() throws Exception {
+    writable = "mine";
+    keepChain = true;
+    backups.damage(2);
+
+    assertThat(latest().writable()).isNull();
+    assertThat(names()).doesNotContain("mine");
   }
 }
