@@ -64,14 +64,25 @@ public final class VerifyText {
     return "%s: %s: %d backup(s), %d chosen, %d looked at (%s); %s"
         .formatted(
             report.remote(),
-            report.hasDamage()
-                ? "DAMAGED"
-                : report.notChecked().isEmpty() ? "ok" : "not all checked",
+            outcome(report),
             report.backups(),
             report.sampled().size(),
             report.checked().size(),
             what,
             counts(report));
+  }
+
+  private static String outcome(VerifyReport report) {
+    if (report.hasDamage()) {
+      return "DAMAGED";
+    }
+    if (!report.notChecked().isEmpty()) {
+      return "not all checked";
+    }
+    if (report.backups() == 0) {
+      return "no backup in " + report.location();
+    }
+    return report.sampled().isEmpty() ? "nothing chosen today" : "ok";
   }
 
   private static String counts(VerifyReport report) {

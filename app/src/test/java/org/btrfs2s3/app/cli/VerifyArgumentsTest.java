@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.app.console.VerifyText;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.verify.Finding;
 import org.btrfs2s3.core.verify.Level;
@@ -68,5 +69,17 @@ final class VerifyArgumentsTest {
             new VerifyReport(
                 "a", "memory:", Level.DATA, 2, List.of(), checked, 0, findings, notChecked))
         .value();
+  }
+
+  @Test
+  void nothingLookedAtIsNotCalledRight() {
+    // Invariant 9.
+    assertThat(VerifyText.of(report(5)).getLast()).startsWith("a: nothing chosen today: 5");
+    assertThat(VerifyText.of(report(0)).getLast()).startsWith("a: no backup in memory:: 0");
+  }
+
+  private static VerifyReport report(int backups) {
+    return new VerifyReport(
+        "a", "memory:", Level.DATA, backups, List.of(), List.of(), 0, List.of(), List.of());
   }
 }
