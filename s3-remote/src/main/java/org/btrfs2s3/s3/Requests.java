@@ -3,6 +3,7 @@ package org.btrfs2s3.s3;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.btrfs2s3.core.store.RemoteException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -78,8 +79,13 @@ final class Requests {
     }
     long begun = congestion.moment();
     try {
-      return request.get();
+      var answer = request.get();
+      retries.answered();
+      return answer;
     } catch (SdkException e) {
+      if (e instanceof AwsServiceException) {
+        retries.answered();
+      }
       rethrowInterruption(e);
       if (S3Errors.isSignOfCongestion(e)) {
         congestion.complaint(begun);
@@ -100,7 +106,8 @@ final class Requests {
       // The SDK has set its clock by the answer.
       return;
     }
-    if (!S3Errors.mayPass(failure)) {
+    boolean isWrongProtocol = S3Errors.isPlainText(failure) && repetition.isFirstContact();
+    if (isWrongProtocol || !S3Errors.mayPass(failure)) {
       throw translated;
     }
     if (!repetition.pauseAfter(translated)) {

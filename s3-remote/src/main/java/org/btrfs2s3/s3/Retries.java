@@ -29,6 +29,9 @@ final class Retries {
   private final Duration retryFor;
   private final Pace pace;
 
+  /** Whether the remote ever said anything: else it may be the wrong address. */
+  private volatile boolean answered;
+
   /** When something was last logged, in nanoseconds; guarded by this. */
   private @Nullable Long lastWord;
 
@@ -56,6 +59,11 @@ final class Retries {
       repetition.failingSince = pace.nanoTime();
     }
     return repetition;
+  }
+
+  /** The remote is there. */
+  void answered() {
+    answered = true;
   }
 
   private synchronized boolean mayTell(long now) {
@@ -92,6 +100,11 @@ final class Retries {
       return failingSince == null ? patience : patience.minusNanos(pace.nanoTime() - failingSince);
     }
 
+    /** Whether the remote has never said anything yet. */
+    boolean isFirstContact() {
+      return !answered;
+    }
+
     /** True once. */
     boolean mayRepeatAtOnce() {
       boolean first = !repeatedAtOnce;
@@ -115,11 +128,12 @@ final class Retries {
       if (failing.plus(pause).compareTo(patience) > 0) {
         return false;
       }
-      if (failing.compareTo(WORTH_TELLING) >= 0 && mayTell(now)) {
+      boolean isLong = failing.compareTo(WORTH_TELLING) >= 0;
+      if ((isLong || !answered) && mayTell(now)) {
         LOG.warn(
-            "{}; this has been going on for {} and is tried for {} more",
+            "{}; {} tried for {} more",
             failure.getMessage(),
-            words(failing),
+            isLong ? "this has been going on for " + words(failing) + " and is" : "it is",
             words(patience.minus(failing)));
       }
       pace.sleep(pause);

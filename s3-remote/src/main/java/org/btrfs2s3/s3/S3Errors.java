@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,9 @@ final class S3Errors {
           // The server does not know the way in which the SDK signs or sums up: never by chance.
           Map.entry("XAmzContentSHA256Mismatch", Kind.REFUSED));
 
+  /** The SDK repeats nothing here, so that it is always one. */
+  private static final Pattern ATTEMPTS = Pattern.compile(" ?\\(SDK Attempt Count: \\d+\\)");
+
   private static final String REGION_ADVICE = "check region_name and endpoint_url";
 
   private static final Map<String, String> ADVICE =
@@ -67,8 +72,9 @@ final class S3Errors {
           Map.entry("IllegalLocationConstraintException", REGION_ADVICE),
           Map.entry(
               "InvalidObjectState",
-              "it is frozen in cold storage: btrfs2s3 restore --thaw brings it back for some days, with"
-                  + " everything else that its backup needs; see --tier for how long that takes"),
+              "it is frozen in cold storage: btrfs2s3 restore --thaw brings it back for some days,"
+                  + " with everything else that its backup needs; see --tier for how long that"
+                  + " takes"),
           Map.entry(
               "GlacierExpeditedRetrievalNotAvailable",
               "use --tier standard, or try it again later"));
@@ -138,15 +144,24 @@ final class S3Errors {
 
   private static String describe(SdkException failure) {
     if (!(failure instanceof AwsServiceException answer)) {
-      var root = causes(failure).getLast();
-      var text = String.valueOf(failure.getMessage());
-      return root == failure ? text : text + " (" + root.getClass().getSimpleName() + ")";
+      return describe(causes(failure));
     }
     var details = answer.awsErrorDetails();
     var text = details == null ? null : details.errorMessage();
     var request = answer.requestId() == null ? "" : ", request " + answer.requestId();
     return (text == null ? "the server refused without a word" : text)
         + (" (" + code(answer) + ", HTTP " + answer.statusCode() + request + ")");
+  }
+
+  /** The SDK's own words, and those of the first cause, which it often repeats. */
+  private static String describe(List<Throwable> causes) {
+    var text = ATTEMPTS.matcher(String.valueOf(causes.getFirst().getMessage())).replaceAll("");
+    var root = causes.getLast();
+    var reason =
+        root instanceof UnknownHostException
+            ? "unknown host " + root.getMessage()
+            : Objects.requireNonNullElse(root.getMessage(), "");
+    return text.contains(reason) ? text : text + " (" + reason + ")";
   }
 
   private static @Nullable String advice(SdkException failure) {
@@ -156,8 +171,12 @@ final class S3Errors {
     if (hasCause(failure, S3Errors::isDistrust)) {
       return "if the certificate is your own, name its CA file in verify";
     }
-    return hasCause(failure, UnknownHostException.class::isInstance)
-        ? "check endpoint_url and the network"
+    if (isPlainText(failure)) {
+      return "the server does not speak TLS there: is it http:// instead of https:// in"
+          + " endpoint_url or --endpoint-url, or another port?";
+    }
+    return hasCause(failure, S3Errors::isUnreachable)
+        ? "check endpoint_url or --endpoint-url, the network, and whether the server runs"
         : null;
   }
 
@@ -191,6 +210,11 @@ final class S3Errors {
   static boolean mayPass(SdkException failure) {
     return kind(failure) == Kind.TRANSIENT
         && !(failure instanceof AwsServiceException answer && code(answer).equals("NoSuchUpload"));
+  }
+
+  /** Whether the server talks something else than TLS where TLS is expected. */
+  static boolean isPlainText(SdkException failure) {
+    return hasCause(failure, S3Errors::isPlainText);
   }
 
   /** Whether fewer requests at once may fare better: the server says so, or nothing gets on. */
@@ -264,10 +288,20 @@ final class S3Errors {
   }
 
   private static boolean isNeverSent(Throwable cause) {
+    return isUnreachable(cause) || isDistrust(cause);
+  }
+
+  private static boolean isUnreachable(Throwable cause) {
     return cause instanceof UnknownHostException
         || cause instanceof ConnectException
-        || cause instanceof NoRouteToHostException
-        || isDistrust(cause);
+        || cause instanceof NoRouteToHostException;
+  }
+
+  /** The JDK's only word for an answer that is no TLS, as of a server that speaks HTTP. */
+  private static boolean isPlainText(Throwable cause) {
+    return cause instanceof SSLException
+        && cause.getMessage() != null
+        && cause.getMessage().contains("Unsupported or unrecognized SSL message");
   }
 
   private static boolean isDistrust(Throwable cause) {

@@ -121,4 +121,11 @@ final class RetriesTest {
     var patient = new Retries(Duration.ofHours(6), Pace.SYSTEM).begin();
     assertThatThrownBy(() -> patient.pauseAfter(failure)).isInstanceOf(InterruptedException.class);
   }
+
+  @Test
+  void firstContactLastsUntilTheRemoteSaysAnything() {
+    assertThat(retries.begin().isFirstContact()).isTrue();
+    retries.answered();
+    assertThat(retries.begin().isFirstContact()).isFalse();
+  }
 }

@@ -110,6 +110,17 @@ final class S3ErrorsTest {
         .hasMessageContaining("region_name");
     assertThat(S3Errors.translate("list s3://bucket/", lost(distrust())))
         .hasMessageContaining("verify");
+    var refused =
+        SdkClientException.create(
+            "Unable to execute HTTP request: Connection refused (SDK Attempt Count: 1)",
+            new ConnectException("Connection refused"));
+    assertThat(S3Errors.translate("list s3://bucket/", refused))
+        .hasMessageStartingWith(
+            "cannot list s3://bucket/: Unable to execute HTTP request: Connection refused; check")
+        .hasMessageContaining("--endpoint-url")
+        .hasMessageNotContaining("Exception");
+    assertThat(S3Errors.translate("list s3://bucket/", lost(new UnknownHostException("nowhere"))))
+        .hasMessageContaining("(unknown host nowhere)");
   }
 
   @Test

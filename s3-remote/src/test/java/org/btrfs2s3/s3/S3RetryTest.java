@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.btrfs2s3.s3.Stores.PART;
 import static org.btrfs2s3.s3.Stores.assertFails;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -327,5 +332,38 @@ final class S3RetryTest {
     }
     assertThat(server.requests("POST", "uploadId=").stream().map(Request::headers))
         .noneMatch(headers -> headers.containsKey("if-none-match"));
+  }
+
+  @Test
+  void anAddressThatDoesNotSpeakTlsIsNotTriedAgain() throws Exception {
+    try (var listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerInPlainText(listener));
+      var endpoint =
+          new S3Endpoint(
+              null,
+              null,
+              new AccessKey("id", "hush"),
+              URI.create("https://127.0.0.1:" + listener.getLocalPort()),
+              new TlsVerification.On());
+      try (var wrong = stores.open(new S3Settings("bucket", "", endpoint))) {
+        assertThatThrownBy(wrong::list)
+            .hasMessageContaining("is it http:// instead of https://")
+            .hasMessageNotContaining("SSLException");
+      }
+    }
+    assertThat(stores.pace.pauses()).isEmpty();
+  }
+
+  private static void answerInPlainText(ServerSocket listener) {
+    while (true) {
+      try (var client = listener.accept()) {
+        var _ = client.getInputStream().read(new byte[1 << 14]);
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        return; // The test is over.
+      }
+    }
   }
 }
