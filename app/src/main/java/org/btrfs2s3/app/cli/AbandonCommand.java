@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.AbandonText;
@@ -49,13 +48,19 @@ final class AbandonCommand implements Callable<Integer> {
               + "another machine from uploading it meanwhile: make sure that none does.")
   private boolean foreign;
 
+  @Option(names = "--pretend", description = "Only show what would be removed.")
+  private boolean pretend;
+
+  @Option(names = "--force", description = "Do not ask. Needed where there is no terminal.")
+  private boolean force;
+
   @Parameters(
       index = "0",
       paramLabel = "UUID",
-      description = "Of the snapshot; list shows it.",
-      converter = UuidArgument.class)
+      description = "Of the snapshot, or at least 4 characters of its beginning; list shows it.",
+      converter = BackupArgument.Converter.class)
   @SuppressWarnings("NullAway.Init") // required
-  private UUID snapshot;
+  private BackupArgument named;
 
   @Parameters(
       index = "1",
@@ -65,15 +70,22 @@ final class AbandonCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   @Override
-  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+  public Integer call()
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     var commandLine = spec.commandLine();
     var setup = Workplace.setup(commandLine, config, remote);
     var text = new AbandonText(setup.zone());
+    var snapshot = StoredUuids.choose(named, setup.remotes());
     var report =
         new Abandonment(setup, Workplace.machine())
             .run(
                 snapshot,
                 foreign,
+                proposed -> approve(text.plan(proposed)),
                 event -> text.of(event).ifPresent(commandLine.getErr()::println));
     report.backups().stream().map(Printable::line).forEach(commandLine.getErr()::println);
     Failures.tell(commandLine, report.failures());
@@ -81,8 +93,16 @@ final class AbandonCommand implements Callable<Integer> {
     return exitCode(report).value();
   }
 
-  private static ExitCode exitCode(AbandonReport report) {
+  private boolean approve(List<String> proposed) throws InterruptedException {
+    proposed.forEach(spec.commandLine().getOut()::println);
+    return !pretend && (force || ConsoleApproval.ask(spec.commandLine(), "Remove this?"));
+  }
+
+  private ExitCode exitCode(AbandonReport report) {
     List<ExitCode> parts = new ArrayList<>();
+    if (!report.approved()) {
+      parts.add(pretend ? ExitCode.DONE : ExitCode.PLAN_REFUSED);
+    }
     report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
     if (report.executed() > 0) {
       parts.add(ExitCode.DONE);

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.cli;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -34,6 +35,13 @@ final class BackupArgument {
       }
       return new BackupArgument(text.toLowerCase(Locale.ROOT));
     }
+  }
+
+  /** Its UUID, if it was given as a whole. */
+  Optional<UUID> whole() {
+    return UuidArgument.isOne(beginning)
+        ? Optional.of(UUID.fromString(beginning))
+        : Optional.empty();
   }
 
   /**

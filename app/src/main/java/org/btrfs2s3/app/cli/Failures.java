@@ -1,7 +1,10 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.Printable;
@@ -51,6 +54,18 @@ final class Failures implements IExecutionExceptionHandler {
     };
   }
 
+  private static String words(FileSystemException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> failure.getFile() + ": there is no such file or directory";
+      case FileAlreadyExistsException _ -> failure.getFile() + ": it exists already";
+      case AccessDeniedException _ -> failure.getFile() + ": permission denied";
+      default ->
+          failure.getReason() == null
+              ? failure.toString()
+              : failure.getFile() + ": " + failure.getReason();
+    };
+  }
+
   private static String message(Exception failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
@@ -63,7 +78,7 @@ final class Failures implements IExecutionExceptionHandler {
       case InterruptedException _ ->
           "btrfs2s3: interrupted; what was not finished was taken back, the next run goes on";
       // Its message is only the path.
-      case FileSystemException _ -> "btrfs2s3: " + failure;
+      case FileSystemException file -> "btrfs2s3: " + words(file);
       default -> "btrfs2s3: " + message;
     };
   }

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.InventoryJson;
@@ -87,12 +88,21 @@ final class FilesCommand implements Callable<Integer> {
       return;
     }
     var glob = new PathGlob(path);
+    var fitting = new AtomicBoolean();
     inventory.forEach(
         entry -> {
           if (glob.matches(entry.path())) {
+            fitting.set(true);
             visitor.visit(entry);
           }
         });
+    if (!fitting.get()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "nothing in the backup fits --path '%s': paths begin below the subvolume, without /; '**/NAME' looks everywhere"
+                  .formatted(path));
+    }
   }
 
   private void announce(StoredBackup member) {

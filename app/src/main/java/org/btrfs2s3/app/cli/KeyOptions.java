@@ -44,8 +44,8 @@ final class KeyOptions {
       names = "--require-signature-by",
       paramLabel = "KEYFILE",
       description =
-          "OpenPGP certificate. Only what one of these keys signed is accepted; they take the place of "
-              + "those of the configuration. May be repeated.")
+          "OpenPGP certificate. Only what one of these keys signed is accepted; they take the place"
+              + " of those of the configuration. May be repeated.")
   private List<Path> signers = new ArrayList<>();
 
   /**
@@ -57,9 +57,14 @@ final class KeyOptions {
     return new ContentKeys(loadIdentities(configuration), loadSigners(configuration));
   }
 
+  /** Only those who must have signed: there is nothing to be decrypted. */
+  ContentKeys loadWithoutIdentities(@Nullable Configuration configuration) throws IOException {
+    return new ContentKeys(Identities.none(), loadSigners(configuration));
+  }
+
   /**
-   * The same, for a command that can do most of its work without: if identities of the
-   * configuration cannot be used, that is said, and there are none.
+   * The same as {@link #load}, for a command that can do most of its work without: if identities of
+   * the configuration cannot be used, that is said, and there are none.
    */
   ContentKeys loadIfPossible(Configuration configuration) throws IOException {
     try {

@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.setup.Stores;
+import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.verify.SourcePlace;
@@ -31,7 +32,18 @@ final class ReadingOptions {
    */
   Reading open(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
     var origin = from.origin();
-    var content = keys.load(origin.configuration());
+    return reading(origin, keys.load(origin.configuration()), wrapped);
+  }
+
+  /** The same, where nothing is decrypted: no passphrase is asked for. */
+  Reading openUndecoded(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
+    var origin = from.origin();
+    return reading(origin, keys.loadWithoutIdentities(origin.configuration()), wrapped);
+  }
+
+  private static Reading reading(
+      OriginOptions.Origin origin, ContentKeys content, UnaryOperator<BackupStore> wrapped)
+      throws IOException {
     var store = wrapped.apply(Stores.openForReading(origin.remote()));
     var configuration = origin.configuration();
     return new Reading(

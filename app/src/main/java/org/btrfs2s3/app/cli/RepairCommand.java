@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,11 +68,11 @@ final class RepairCommand implements Callable<Integer> {
   @Option(
       names = "--backup",
       paramLabel = "UUID",
-      converter = UuidArgument.class,
+      converter = BackupArgument.Converter.class,
       description =
           "A backup whose content is damaged, as verify found it: it is replaced although the "
               + "listing shows nothing wrong. Repeatable.")
-  private List<UUID> backups = new ArrayList<>();
+  private List<BackupArgument> backups = new ArrayList<>();
 
   @Option(
       names = "--collect",
@@ -107,19 +108,35 @@ final class RepairCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   @Override
-  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+  public Integer call()
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     var wait = lockWait.duration();
     var configuration = GlobalOptions.of(spec.commandLine()).readConfig(config);
     var setup = Workplace.part(spec.commandLine(), configuration, remote, source);
     if (commit != null) {
       return repairCommit(setup, commit, configuration).value();
     }
-    Map<RemoteId, Set<UUID>> damaged =
-        backups.isEmpty() ? Map.of() : Map.of(onlyRemote(setup, "--backup"), Set.copyOf(backups));
-    var scope = new RepairScope(damaged, collect);
+    var scope = new RepairScope(damaged(setup), collect);
     var repair =
         new Repair(setup, Workplace.machine(), Workplace.otherRemotes(configuration, setup));
     return (pretend ? pretend(repair, scope) : run(repair, scope, wait)).value();
+  }
+
+  private Map<RemoteId, Set<UUID>> damaged(UpdateSetup setup)
+      throws IOException, UnknownBackupException, InterruptedException {
+    if (backups.isEmpty()) {
+      return Map.of();
+    }
+    var id = onlyRemote(setup, "--backup");
+    Set<UUID> named = new HashSet<>();
+    for (var backup : backups) {
+      named.add(StoredUuids.choose(backup, setup.remotes()));
+    }
+    return Map.of(id, named);
   }
 
   /** The same backup may be whole on another one. */

@@ -3,12 +3,11 @@ package org.btrfs2s3.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.FetchProgress;
 import org.btrfs2s3.app.console.JsonDocument;
@@ -25,6 +24,7 @@ import org.btrfs2s3.core.restore.RestoreReport;
 import org.btrfs2s3.core.restore.Selection;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
+import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.MeteredStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -92,7 +92,12 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws ConfigException, IOException, RestoreException, LockedException, InterruptedException {
+      throws ConfigException,
+          IOException,
+          RestoreException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     if (place.stream != null) {
       return stream(place.stream).value();
     }
@@ -100,13 +105,14 @@ final class RestoreCommand implements Callable<Integer> {
     if (!Files.isDirectory(target)) {
       throw new RestoreException("cannot restore to " + target + ": there is no such directory");
     }
+    requireBtrfs(target);
     var commandLine = spec.commandLine();
     Btrfs btrfs = new KernelBtrfs();
     try (var progress = progress();
-        var reading = from.open(store -> new MeteredStore(store, progress))) {
+        var reading = open(progress)) {
       var options =
           new RestoreOptions(
-              selection.selection(reading.zone(), commandLine),
+              selection.selection(reading, commandLine),
               SourceArgument.id(source, btrfs),
               keepChain,
               writable,
@@ -132,7 +138,11 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private ExitCode stream(String to)
-      throws ConfigException, IOException, RestoreException, InterruptedException {
+      throws ConfigException,
+          IOException,
+          RestoreException,
+          UnknownBackupException,
+          InterruptedException {
     var commandLine = spec.commandLine();
     if (keepChain || writable != null || thaw != null || precautions.areGiven()) {
       throw new ParameterException(
@@ -143,11 +153,35 @@ final class RestoreCommand implements Callable<Integer> {
     var streamTo = new StreamTo(commandLine, to, dryRun, json);
     streamTo.requirePossible();
     try (var progress = progress();
-        var reading = from.open(store -> new MeteredStore(store, progress))) {
+        var reading = open(progress)) {
       return streamTo.run(
           reading,
-          selection.selection(reading.zone(), commandLine),
+          selection.selection(reading, commandLine),
           SourceArgument.id(source, new KernelBtrfs()));
+    }
+  }
+
+  /** Nothing is decoded to tell what would be fetched: no key needs to be unlocked. */
+  private Reading open(FetchProgress progress) throws ConfigException, IOException {
+    UnaryOperator<BackupStore> metered = store -> new MeteredStore(store, progress);
+    return dryRun ? from.openUndecoded(metered) : from.open(metered);
+  }
+
+  /**
+   * @throws RestoreException if no subvolume can be in the directory
+   */
+  private static void requireBtrfs(Path target) throws RestoreException {
+    String type;
+    try {
+      type = Files.getFileStore(target).type();
+    } catch (IOException _) {
+      return; // Where mounts cannot be read, the first look at the target fails if need be.
+    }
+    if (!type.equals("btrfs")) {
+      throw new RestoreException(
+          "cannot restore to %s: it lies on %s, and subvolumes can only be on btrfs; name a directory"
+              .concat(" on btrfs, or write the stream of a backup to a file with --stream-to")
+              .formatted(target, type));
     }
   }
 
@@ -246,19 +280,22 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
         names = "--snapshot",
         paramLabel = "UUID",
-        description = "The backup of a snapshot; list shows the UUIDs.",
-        converter = UuidArgument.class)
-    private @Nullable UUID snapshot;
+        description =
+            "The backup of a snapshot: its UUID, or at least 4 characters of the beginning; list "
+                + "shows them.",
+        converter = BackupArgument.Converter.class)
+    private @Nullable BackupArgument snapshot;
 
     @Option(names = "--all", description = "Every backup.")
     private boolean all;
 
-    Selection selection(ZoneId zone, CommandLine commandLine) {
+    Selection selection(Reading reading, CommandLine commandLine)
+        throws IOException, UnknownBackupException, InterruptedException {
       if (at != null) {
-        return new Selection.At(TimeArgument.parse(at, zone, commandLine));
+        return new Selection.At(TimeArgument.parse(at, reading.zone(), commandLine));
       }
       if (snapshot != null) {
-        return new Selection.Snapshot(snapshot);
+        return new Selection.Snapshot(StoredUuids.choose(snapshot, reading.store(), reading.id()));
       }
       if (all) {
         return new Selection.All();

@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
@@ -19,6 +20,12 @@ final class SourceArgument {
     if (UuidArgument.isOne(source)) {
       return UUID.fromString(source);
     }
-    return btrfs.inspect(Path.of(source).toAbsolutePath()).uuid();
+    var path = Path.of(source).toAbsolutePath();
+    if (Files.notExists(path)) {
+      throw new IOException(
+          "--source %s: there is no such path on this machine; give the path of the subvolume, or the UUID of the source that list shows"
+              .formatted(source));
+    }
+    return btrfs.inspect(path).uuid();
   }
 }

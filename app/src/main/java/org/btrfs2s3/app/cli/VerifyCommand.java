@@ -70,7 +70,8 @@ final class VerifyCommand implements Callable<Integer> {
       converter = SampleArgument.class,
       description =
           "Look closely at a part of the backups only: 10%%, 1/7, or about so many stored bytes,"
-              + " 5GiB. It is another part each day, so that all have their turn.")
+              + " 5GiB. It is another part each day, so that all have their turn; a share of"
+              + " few backups may be none on some days.")
   private @Nullable Sample sample;
 
   @Option(
@@ -90,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     var commandLine = spec.commandLine();
     requireScratch();
     Btrfs btrfs = new KernelBtrfs();
-    try (var reading = from.open()) {
+    try (var reading = open()) {
       var today = LocalDate.ofInstant(InstantSource.system().instant(), reading.zone());
       var options =
           new VerifyOptions(
@@ -111,6 +112,11 @@ final class VerifyCommand implements Callable<Integer> {
       print(report);
       return exitCode(report).value();
     }
+  }
+
+  /** The listing alone needs no key. */
+  private Reading open() throws ConfigException, IOException {
+    return level == Level.LISTING ? from.openUndecoded(store -> store) : from.open();
   }
 
   private void requireScratch() {

@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.console;
 
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.btrfs2s3.core.plan.Action;
@@ -32,6 +33,11 @@ public final class AbandonText {
     return Optional.empty(); // An update's.
   }
 
+  /** What would be removed, one line each. */
+  public List<String> plan(List<Action.Collection> proposed) {
+    return proposed.stream().map(one -> Printable.line("remove " + text(one))).toList();
+  }
+
   private String text(Action.Collection collection) {
     return switch (collection) {
       case Action.AbortUpload abort ->
@@ -46,7 +52,7 @@ public final class AbandonText {
     if (report.executed() > 0) {
       return "%s: %d item(s) removed".formatted(snapshot, report.executed());
     }
-    return report.failures().isEmpty()
+    return report.approved() && report.failures().isEmpty()
         ? snapshot + ": there is no interrupted upload of it"
         : snapshot + ": nothing was removed";
   }

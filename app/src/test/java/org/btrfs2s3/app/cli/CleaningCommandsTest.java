@@ -76,7 +76,7 @@ final class CleaningCommandsTest {
         "gc --foreign --older-than 99999999d",
         "gc --wait -1",
         "abandon",
-        "abandon 1234",
+        "abandon 123",
         "abandon --remote nowhere " + SNAPSHOT,
       })
   void refusesWrongUsage(String arguments) throws IOException {
@@ -113,17 +113,23 @@ final class CleaningCommandsTest {
 
   @Test
   void abandonGivesUpAForeignUploadOnlyIfTold() throws IOException {
-    var refused = Run.of("abandon", SNAPSHOT, config.toString());
+    var refused = Run.of("abandon", "--force", SNAPSHOT, config.toString());
 
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("bbbbbbbb-0000-0000-0000-000000000001", "--foreign");
     assertThat(files()).hasSize(6);
 
-    var run = Run.of("-c", config.toString(), "abandon", "--foreign", SNAPSHOT);
+    var pretended = Run.of("-c", config.toString(), "abandon", "--foreign", "--pretend", SNAPSHOT);
+
+    assertThat(pretended.exitCode()).as(pretended.err()).isZero();
+    assertThat(pretended.out()).contains("remove 2 segment(s) of 2026-01-01T00:00:00Z");
+    assertThat(files()).hasSize(6);
+
+    var run = Run.of("-c", config.toString(), "abandon", "--foreign", "--force", SNAPSHOT);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).contains("removed: 2 segment(s) of 2026-01-01T00:00:00Z");
-    assertThat(run.out()).isEqualTo(SNAPSHOT + ": 1 item(s) removed\n");
+    assertThat(run.out()).endsWith(SNAPSHOT + ": 1 item(s) removed\n");
     assertThat(files()).hasSize(4).noneMatch(file -> file.contains(SNAPSHOT));
   }
 
@@ -162,5 +168,14 @@ final class CleaningCommandsTest {
 
     assertThat(run.exitCode()).isEqualTo(10);
     assertThat(run.out()).isEqualTo(SNAPSHOT + ": nothing was removed\n");
+  }
+
+  @Test
+  void abandonRefusesABeginningThatFitsSeveral() throws IOException {
+    var unclear = Run.of("-c", config.toString(), "abandon", "--foreign", "--force", "aaaaaaaa-");
+
+    assertThat(unclear.exitCode()).isEqualTo(1);
+    assertThat(unclear.err()).contains(SNAPSHOT, COMMITTED);
+    assertThat(files()).hasSize(6);
   }
 }

@@ -125,11 +125,11 @@ final class MainTest {
 
   @Test
   void saysWhatIsWrongWithoutBuryingItInTheHelp() {
-    Run run = Run.of("restore", "--remote", "r", "--to", "/", "--snapshot", "1234");
+    Run run = Run.of("restore", "--remote", "r", "--to", "/", "--snapshot", "123");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("Invalid value for option '--snapshot': not a UUID")
+        .startsWith("Invalid value for option '--snapshot': neither a UUID")
         .contains("For more: btrfs2s3 restore --help")
         .doesNotContain("java.", "The backup of a snapshot");
   }

@@ -220,6 +220,39 @@ final class ReadingOptionsTest {
     Run run = restoreToFile("--url", url());
 
     assertThat(run.exitCode()).isEqualTo(10);
-    assertThat(run.err()).contains("away");
+    assertThat(run.err()).contains("there is no backup in it");
+  }
+
+  @Test
+  void aDryRunUnlocksNoKey() throws IOException {
+    var missing = directory.resolve("missing.asc").toString();
+
+    assertThat(restoreToFile("--url", url(), "--dry-run", "--identity", missing).exitCode())
+        .isZero();
+    assertThat(Run.of("verify", "--url", url(), "--identity", missing).err())
+        .doesNotContain(missing);
+    // The twin: what decodes needs it.
+    assertThat(restoreToFile("--url", url(), "--identity", missing).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void theBeginningOfAUuidIsEnough() {
+    var beginning = IDENTITY.uuid().toString().substring(0, 25);
+
+    Run run =
+        Run.of(
+            "restore", "--url", url(), "--snapshot", beginning, "--stream-to", stream.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(stream).hasBinaryContent(STREAM);
+    assertThat(Run.of("restore", "--url", url(), "--snapshot", "ffff", "--stream-to", "new").err())
+        .contains("begins with 'ffff'");
+  }
+
+  @Test
+  void aSourceThatIsNoPathIsToldTheUuid() {
+    assertThat(restoreToFile("--url", url(), "--source", "home").err())
+        .contains("--source home: there is no such path", "UUID")
+        .doesNotContain("ENOENT");
   }
 }

@@ -41,9 +41,11 @@ public final class Abandonment {
    *
    * @param foreign whether also if the snapshot's source is none of this machine, so that nothing
    *     keeps the machine that has it from uploading it meanwhile
+   * @param approval asked once, if there is anything
    * @throws LockedException if another run is uploading the source
    */
-  public AbandonReport run(UUID snapshot, boolean foreign, UpdateListener listener)
+  public AbandonReport run(
+      UUID snapshot, boolean foreign, AbandonApproval approval, UpdateListener listener)
       throws IOException, LockedException, InterruptedException {
     try (var session = RunSession.open(setup, machine, new RunSession.Locks(false, null))) {
       var ledger = new Ledger(listener);
@@ -65,9 +67,12 @@ public final class Abandonment {
       if (!hasSnapshot(session, removable, snapshot)) {
         collections = withoutNeeded(collections, found, ledger);
       }
-      new Janitor(session, ledger).collect(collections);
+      boolean approved = collections.isEmpty() || approval.approve(collections);
+      if (approved) {
+        new Janitor(session, ledger).collect(collections);
+      }
       found.failures().forEach(ledger::failed);
-      return new AbandonReport(ledger.executed(), found.backups(), ledger.failures());
+      return new AbandonReport(approved, ledger.executed(), found.backups(), ledger.failures());
     }
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.FaultyStore;
@@ -53,7 +55,7 @@ final class AbandonmentTest {
 
   private static AbandonReport run(World world, UUID snapshot, boolean foreign) throws Exception {
     return new Abandonment(world.setup(), new Machine(world.btrfs, world::now, () -> true))
-        .run(snapshot, foreign, _ -> {});
+        .run(snapshot, foreign, _ -> true, _ -> {});
   }
 
   @Test
@@ -123,7 +125,7 @@ final class AbandonmentTest {
   void findsNothingOfAnUnknownSnapshot() throws Exception {
     var report = run(world(), new UUID(1, 2), false);
 
-    assertThat(report).isEqualTo(new AbandonReport(0, List.of(), List.of()));
+    assertThat(report).isEqualTo(new AbandonReport(true, 0, List.of(), List.of()));
   }
 
   @Test
@@ -219,5 +221,21 @@ final class AbandonmentTest {
     assertThat(report.failures())
         .extracting(Failure::kind)
         .containsExactly(Failure.Kind.REMOTE_AWAY);
+  }
+
+  @Test
+  void removesNothingThatWasNotApproved() throws Exception {
+    var world = world();
+    var before = world.store("one").contents();
+    List<Action.Collection> proposed = new ArrayList<>();
+
+    var report =
+        new Abandonment(world.setup(), new Machine(world.btrfs, world::now, () -> true))
+            .run(snapshot(world), false, all -> !proposed.addAll(all), _ -> {});
+
+    assertThat(proposed).hasSize(1);
+    assertThat(report.approved()).isFalse();
+    assertThat(report.executed()).isZero();
+    assertThat(world.store("one").contents()).isEqualTo(before);
   }
 }

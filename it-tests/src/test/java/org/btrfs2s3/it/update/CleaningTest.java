@@ -128,6 +128,10 @@ class CleaningTest {
     try (Scene scene = Scene.on(S3Engine.S3PROXY).litter()) {
       Program abandon = scene.program().with("abandon");
       UUID theirSnapshot = scene.theirs().uuid();
+      assertThat(abandon.with("--foreign", theirSnapshot).run().expect(12).stderr())
+          .as("there is no terminal")
+          .contains("--force");
+      abandon = abandon.with("--force");
       abandon.with(theirSnapshot).run().expect(1);
       assertThat(scene.bucket().keys()).hasSize(5);
 
