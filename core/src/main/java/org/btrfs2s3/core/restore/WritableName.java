@@ -55,8 +55,7 @@ final class WritableName {
 
   private static boolean isSendParent(RestoreMember member, List<RestoreMember> all) {
     return all.stream()
-        .anyMatch(
-            other -> member.backup().uuid().equals(other.backup().identity().sendParent()));
+        .anyMatch(other -> member.backup().uuid().equals(other.backup().identity().sendParent()));
   }
 
   private static List<RestoreMember> all(RestorePlan plan) {

@@ -140,4 +140,16 @@ class FilesTest {
       }
     }
   }
+
+  @Test
+  void saysIfNothingFits(@TempDir Path directory) throws IOException {
+    Path config = golden(directory);
+    Object backup = Golden.backups().getFirst().uuid();
+
+    Result result =
+        Btrfs2s3.runHere(config, "files", "--remote", REMOTE, "--path", "nomatch", backup);
+
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr()).contains("nothing in the backup fits --path 'nomatch'");
+  }
 }
