@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.btrfs2s3.core.sendstream.DeviceNodes;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamRewriter;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;
@@ -51,7 +52,8 @@ final class SendStreamFuzzTest {
     }
     substitutes.put(identity.uuid(), OTHER);
     var out = new ByteArrayOutputStream();
-    var rewriter = new SendStreamRewriter(identity, "hidden", substitutes, out);
+    var rewriter =
+        new SendStreamRewriter(identity, "hidden", substitutes, DeviceNodes.ALLOWED, out);
     rewriter.update(stream, 0, stream.length);
     rewriter.finish();
     return out.toByteArray();

@@ -63,8 +63,15 @@ public interface Btrfs {
   SendStream send(Path directory, EntryName name, @Nullable EntryName parent, SendMode mode)
       throws BtrfsException;
 
-  /** Runs {@code btrfs receive -C} into a directory. */
-  ReceiveSink receive(Path directory) throws BtrfsException;
+  /** What streams that are received into a directory can be kept from here, which is tried out. */
+  DeviceAccess deviceAccess(Path directory);
+
+  /**
+   * Runs {@code btrfs receive -C} into a directory.
+   *
+   * @param devices what {@link #deviceAccess} has found; where it is shut, that is seen to
+   */
+  ReceiveSink receive(Path directory, DeviceAccess devices) throws BtrfsException;
 
   /**
    * Gives a received subvolume its true identity: read-write, {@code SET_RECEIVED_SUBVOL},

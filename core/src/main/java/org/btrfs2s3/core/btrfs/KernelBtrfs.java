@@ -1,5 +1,6 @@
 package org.btrfs2s3.core.btrfs;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -262,10 +263,29 @@ public final class KernelBtrfs implements Btrfs {
   }
 
   @Override
-  public ReceiveSink receive(Path directory) throws BtrfsException {
+  public DeviceAccess deviceAccess(Path directory) {
+    return NoDevices.access(directory);
+  }
+
+  @Override
+  public ReceiveSink receive(Path directory, DeviceAccess devices) throws BtrfsException {
     String target = directory.toAbsolutePath().toString();
-    List<String> command = List.of("btrfs", "receive", "-C", target);
+    List<String> tool = List.of("btrfs", "receive", "-C", target);
+    List<String> command =
+        switch (devices) {
+          case DeviceAccess.Shut _ -> withoutDevices(directory, tool);
+          case DeviceAccess.Open _ -> tool;
+        };
     return new ReceiveProcess(BtrfsProcess.consuming("receive into " + target, command));
+  }
+
+  private static List<String> withoutDevices(Path directory, List<String> command)
+      throws BtrfsException {
+    try {
+      return NoDevices.in(directory).around(command);
+    } catch (IOException e) {
+      throw new BtrfsException("cannot receive into " + directory + ": " + e.getMessage(), "", e);
+    }
   }
 
   @Override

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.btrfs2s3.core.linux.Directory;
 
 /** What is mounted where, and which files loop devices stand for, as the kernel tells it. */
 final class MountTable {
@@ -15,9 +17,11 @@ final class MountTable {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final Path DEVICES = Path.of("/sys/block");
 
-  /** proc_pid_mountinfo(5): the mount point; any number of optional fields; type and source. */
+  /**
+   * proc_pid_mountinfo(5): id; mount point; options; any number of optional fields; type, source.
+   */
   private static final Pattern LINE =
-      Pattern.compile("\\S+ \\S+ \\S+ \\S+ (\\S+) .*? - (\\S+) (\\S+) .*");
+      Pattern.compile("(\\d+) \\S+ \\S+ \\S+ (\\S+) (\\S+) (?:\\S+ )*?- (\\S+) (\\S+) .*");
 
   /** Blanks, line ends and backslashes of paths. */
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
@@ -27,22 +31,45 @@ final class MountTable {
   /**
    * Something mounted.
    *
+   * @param id what the kernel calls it
    * @param point where
+   * @param options of this mount, not of the file system, such as {@code nodev}
    * @param source such as {@code /dev/loop0}
    */
-  record Entry(String point, String type, String source) {}
+  record Entry(int id, String point, Set<String> options, String type, String source) {}
+
+  /** What an open directory was reached through, whatever is mounted over what. */
+  static Entry of(Directory directory) throws IOException {
+    int id = directory.mountId();
+    return all().stream()
+        .filter(entry -> entry.id() == id)
+        .findFirst()
+        .orElseThrow(() -> new IOException("the mount " + id + " is not in " + MOUNTS));
+  }
 
   /** What is mounted on a directory or below it. */
   static List<Entry> below(Path directory) throws IOException {
+    return all().stream()
+        .filter(
+            entry ->
+                entry.point().equals(directory.toString())
+                    || entry.point().startsWith(directory + "/"))
+        .toList();
+  }
+
+  private static List<Entry> all() throws IOException {
     List<Entry> found = new ArrayList<>();
     // Others' paths need not be UTF-8.
     for (var line : Files.readString(MOUNTS, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       var fields = LINE.matcher(line);
       if (fields.matches()) {
-        var point = unescaped(fields.group(1));
-        if (point.equals(directory.toString()) || point.startsWith(directory + "/")) {
-          found.add(new Entry(point, fields.group(2), fields.group(3)));
-        }
+        found.add(
+            new Entry(
+                Integer.parseInt(fields.group(1)),
+                unescaped(fields.group(2)),
+                Set.of(fields.group(3).split(",", -1)),
+                fields.group(4),
+                fields.group(5)));
       }
     }
     return found;

@@ -1,11 +1,13 @@
 package org.btrfs2s3.core.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,9 @@ public final class Directory implements AutoCloseable {
 
   private static final int ENTRIES_BUFFER = 64 * 1024;
 
+  /** proc_pid_fdinfo(5) */
+  private static final String MOUNT_ID = "mnt_id:";
+
   private final int descriptor;
   private final String name;
   private boolean closed;
@@ -88,6 +93,17 @@ public final class Directory implements AutoCloseable {
   /** The number of the descriptor, for the arguments of ioctls; valid until close. */
   public int descriptor() {
     return descriptor;
+  }
+
+  /** The id, in {@code /proc/self/mountinfo}, of the mount that it was opened through. */
+  public int mountId() throws IOException {
+    var information = Path.of("/proc/self/fdinfo", Integer.toString(descriptor));
+    for (String line : Files.readAllLines(information)) {
+      if (line.startsWith(MOUNT_ID)) {
+        return Integer.parseInt(line.substring(MOUNT_ID.length()).strip());
+      }
+    }
+    throw new IOException(information + " does not tell the mount of " + name);
   }
 
   public FileId id() throws SystemCallException {

@@ -11,7 +11,7 @@ final class EscapeException extends IOException {
     super(
         "its stream writes outside of its subvolume, as no btrfs send does ("
             + what
-            + "); that was undone, and nothing else was reached. The backup was forged or is"
-            + " damaged: do not restore it");
+            + "); that was undone. It was locked into that directory and kept from all devices, so"
+            + " that it reached nothing else. The backup was forged or is damaged: do not restore it");
   }
 }

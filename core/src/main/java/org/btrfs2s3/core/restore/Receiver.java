@@ -22,16 +22,24 @@ final class Receiver {
   private final ContentReader reader;
   private final Path directory;
   private final Confinement confinement;
+  private final DeviceShield shield;
   private final Seal seal;
 
   /**
    * @param directory the private one
    */
-  Receiver(Btrfs btrfs, ContentReader reader, Path directory, Confinement confinement, Seal seal) {
+  Receiver(
+      Btrfs btrfs,
+      ContentReader reader,
+      Path directory,
+      Confinement confinement,
+      DeviceShield shield,
+      Seal seal) {
     this.btrfs = btrfs;
     this.reader = reader;
     this.directory = directory;
     this.confinement = confinement;
+    this.shield = shield;
     this.seal = seal;
   }
 
@@ -96,9 +104,10 @@ final class Receiver {
       throws IOException, InterruptedException {
     Map<UUID, UUID> substitutes = new HashMap<>(ancestors);
     substitutes.put(member.backup().uuid(), name.id());
-    try (var sink = btrfs.receive(directory)) {
+    try (var sink = btrfs.receive(directory, shield.access())) {
       var rewriter =
-          new SendStreamRewriter(streamIdentity(member), name.toString(), substitutes, sink);
+          new SendStreamRewriter(
+              streamIdentity(member), name.toString(), substitutes, shield.nodes(), sink);
       long bytes =
           reader.read(
               member.backup(),

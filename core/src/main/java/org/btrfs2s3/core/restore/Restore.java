@@ -133,6 +133,7 @@ public final class Restore {
     var seal = Seal.of(precautions.signers());
     try (var hidden = PrivateDirectory.open(btrfs, target)) {
       var confinement = Confinement.of(hidden.path());
+      var shield = DeviceShield.of(btrfs, hidden.path());
       var leftovers = new Leftovers(btrfs, hidden.path(), seal, listener);
       boolean deleted = leftovers.deleteUnfinished();
       var plan = plan(options);
@@ -145,8 +146,10 @@ public final class Restore {
       if (System.nanoTime() - planned > PLAN_LIFE.toNanos()) {
         requireUnchanged(plan, options);
       }
+      requireSafe(plan, shield);
       try (var ahead = new ReadAhead(store, objects(plan, precautions.verifyFirst()))) {
-        var receiver = new Receiver(btrfs, reader.through(ahead), hidden.path(), confinement, seal);
+        var receiver =
+            new Receiver(btrfs, reader.through(ahead), hidden.path(), confinement, shield, seal);
         var staging = new Staging(btrfs, hidden.path(), checkpoints);
         return new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
             .execute(plan, precautions.verifyFirst(), options.writable());
@@ -163,6 +166,20 @@ public final class Restore {
               + target
               + " or the remote has changed, so that the plan does not hold; run the same command"
               + " again");
+    }
+  }
+
+  /** What is received anew is looked at then. */
+  private void requireSafe(RestorePlan plan, DeviceShield shield)
+      throws IOException, RestoreException {
+    for (var member : plan.members()) {
+      switch (member.supply()) {
+        case Supply.Fetched _ -> {}
+        case Supply.Finished left ->
+            shield.requireSafe(PrivateDirectory.in(target).resolve(left.hidden().toString()));
+        case Supply.Restored _ -> shield.requireSafe(target.resolve(member.finalName()));
+        case Supply.Trusted trusted -> shield.requireSafe(trusted.subvolume());
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.sendstream.DeviceNodeException;
 import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 
@@ -286,7 +287,7 @@ final class RestoreRun {
                 case TRANSIENT, DENIED -> Failure.Kind.REMOTE_AWAY;
                 case NOT_FOUND, CONFLICT, INTEGRITY, FROZEN, REFUSED -> Failure.Kind.REMOTE;
               };
-          case BtrfsException _ -> Failure.Kind.LOCAL;
+          case BtrfsException _, DeviceNodeException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;
         };
     var words = Objects.requireNonNullElse(e.getMessage(), e.toString());

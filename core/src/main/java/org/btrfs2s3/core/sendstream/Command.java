@@ -151,6 +151,11 @@ final class Command {
     return new SendStreamException(streamOffset + attributeStart - start, problem);
   }
 
+  /** The command makes a node that it may not make. */
+  DeviceNodeException deviceNode(String problem) {
+    return new DeviceNodeException(streamOffset, problem);
+  }
+
   private void requireLength(int length) throws SendStreamException {
     if (valueLength() != length) {
       throw problem(

@@ -3,7 +3,7 @@ package org.btrfs2s3.core.sendstream;
 import java.io.IOException;
 
 /** Bytes that are no whole, undamaged send stream, or one of something else than expected. */
-public final class SendStreamException extends IOException {
+public sealed class SendStreamException extends IOException permits DeviceNodeException {
 
   private static final long serialVersionUID = 1L;
 

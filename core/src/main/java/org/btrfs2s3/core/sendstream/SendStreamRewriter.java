@@ -36,6 +36,7 @@ public final class SendStreamRewriter {
   private final StreamIdentity expected;
   private final byte[] name;
   private final Map<UUID, UUID> substitutes;
+  private final DeviceNodes nodes;
   private final OutputStream out;
   private boolean begun;
 
@@ -44,10 +45,15 @@ public final class SendStreamRewriter {
    * @param name the new name of the subvolume
    * @param substitutes by its true UUID, the received UUID that each member of the chain has, or is
    *     to have, here; this stream's own and its parent's are needed
+   * @param nodes whether the stream may make nodes of devices
    * @param out where the new stream goes; flushed by {@link #finish}, never closed
    */
   public SendStreamRewriter(
-      StreamIdentity expected, String name, Map<UUID, UUID> substitutes, OutputStream out) {
+      StreamIdentity expected,
+      String name,
+      Map<UUID, UUID> substitutes,
+      DeviceNodes nodes,
+      OutputStream out) {
     UUID parent = expected.parentUuid();
     if (!substitutes.containsKey(expected.uuid())
         || (parent != null && !substitutes.containsKey(parent))) {
@@ -57,6 +63,7 @@ public final class SendStreamRewriter {
     this.expected = expected;
     this.name = name.getBytes(StandardCharsets.UTF_8);
     this.substitutes = Map.copyOf(substitutes);
+    this.nodes = nodes;
     this.out = out;
   }
 
@@ -84,6 +91,7 @@ public final class SendStreamRewriter {
 
   private void visit(Command command) throws IOException {
     verification.visit(command);
+    nodes.check(command);
     if (!begun) {
       begun = true;
       out.write(StreamFormat.header(command.version()));

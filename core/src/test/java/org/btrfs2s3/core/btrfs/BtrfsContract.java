@@ -423,7 +423,7 @@ public abstract class BtrfsContract {
     byte[] stream = send(FIRST, null);
     Path target = newDirectory();
 
-    try (ReceiveSink sink = btrfs().receive(target)) {
+    try (ReceiveSink sink = btrfs().receive(target, new DeviceAccess.Shut())) {
       sink.write(stream);
       sink.flush();
     }
@@ -437,7 +437,7 @@ public abstract class BtrfsContract {
     byte[] stream = send(FIRST, null);
     Path target = newDirectory();
 
-    ReceiveSink sink = btrfs().receive(target);
+    ReceiveSink sink = btrfs().receive(target, new DeviceAccess.Shut());
     sink.write(stream);
     sink.finish();
     sink.close();
@@ -529,7 +529,7 @@ public abstract class BtrfsContract {
   }
 
   private void receive(Path target, byte[] stream) throws IOException, InterruptedException {
-    try (ReceiveSink sink = btrfs().receive(target)) {
+    try (ReceiveSink sink = btrfs().receive(target, new DeviceAccess.Shut())) {
       sink.write(stream);
       sink.finish();
     }

@@ -164,7 +164,7 @@ final class KernelBtrfsTest extends BtrfsContract {
 
     assertThatThrownBy(
             () -> {
-              try (ReceiveSink sink = btrfs.receive(directory)) {
+              try (ReceiveSink sink = btrfs.receive(directory, new DeviceAccess.Shut())) {
                 sink.write(stream);
                 sink.finish();
               }
@@ -196,7 +196,7 @@ final class KernelBtrfsTest extends BtrfsContract {
     Path target = Files.createDirectory(newDirectory().resolve("Länge"));
 
     try (SendStream stream = btrfs.send(directory, umlaut, null, SendMode.DATA);
-        ReceiveSink sink = btrfs.receive(target)) {
+        ReceiveSink sink = btrfs.receive(target, new DeviceAccess.Shut())) {
       stream.transferTo(sink);
       sink.finish();
     }

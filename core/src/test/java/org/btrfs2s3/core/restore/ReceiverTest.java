@@ -20,6 +20,7 @@ import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.backup.RawHash;
 import org.btrfs2s3.core.backup.StoredContent;
+import org.btrfs2s3.core.btrfs.DeviceAccess;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
@@ -105,7 +106,14 @@ final class ReceiverTest {
     var target = Files.createTempDirectory(directory, "target");
     var backup = Catalog.of(from.list().objects()).backups().getFirst();
     var reader = new ContentReader(from, ContentKeys.none(), _ -> List.of());
-    var receiver = new Receiver(btrfs, reader, target, Confinement.of(target), Seal.of(""));
+    var receiver =
+        new Receiver(
+            btrfs,
+            reader,
+            target,
+            Confinement.of(target),
+            new DeviceShield(new DeviceAccess.Shut()),
+            Seal.of(""));
     var member = new RestoreMember(backup, "data", true, new Supply.Fetched());
     return receiver.receive(
         member, receiver.nameFor(member), Map.of(), new WriteBehind(() -> {}, Long.MAX_VALUE));

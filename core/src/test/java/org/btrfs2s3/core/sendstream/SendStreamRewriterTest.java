@@ -44,7 +44,7 @@ final class SendStreamRewriterTest {
   private static byte[] rewrite(byte[] stream, StreamIdentity expected, int pieces)
       throws IOException {
     var out = new ByteArrayOutputStream();
-    var rewriter = new SendStreamRewriter(expected, NAME, SUBSTITUTES, out);
+    var rewriter = new SendStreamRewriter(expected, NAME, SUBSTITUTES, DeviceNodes.ALLOWED, out);
     for (int i = 0; i < stream.length; i += pieces) {
       rewriter.update(stream, i, Math.min(pieces, stream.length - i));
     }
@@ -105,7 +105,7 @@ final class SendStreamRewriterTest {
     byte[] original = stream(SendStreamWriter.v1().begin("data", FULL), ID, ID);
     byte[] whole = rewrite(original, FULL, original.length);
     var out = new ByteArrayOutputStream();
-    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, out);
+    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, DeviceNodes.ALLOWED, out);
 
     rewriter.update(original, 0, original.length);
     assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(whole, whole.length - 10));
@@ -133,7 +133,7 @@ final class SendStreamRewriterTest {
   }
 
   private static void feed(byte[] stream, OutputStream out) throws IOException {
-    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, out);
+    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, DeviceNodes.ALLOWED, out);
     rewriter.update(stream, 0, stream.length);
     rewriter.finish();
   }
@@ -147,7 +147,8 @@ final class SendStreamRewriterTest {
   @Test
   void writesNothingOfAnotherStreamThanTheExpectedOne() {
     var out = new ByteArrayOutputStream();
-    var rewriter = new SendStreamRewriter(DIFFERENTIAL, NAME, SUBSTITUTES, out);
+    var rewriter =
+        new SendStreamRewriter(DIFFERENTIAL, NAME, SUBSTITUTES, DeviceNodes.ALLOWED, out);
     byte[] other = stream(SendStreamWriter.v1().begin("data", FULL), ID, ID);
 
     assertThatThrownBy(() -> rewriter.update(other, 0, other.length))
@@ -165,7 +166,7 @@ final class SendStreamRewriterTest {
             throw full;
           }
         };
-    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, out);
+    var rewriter = new SendStreamRewriter(FULL, NAME, SUBSTITUTES, DeviceNodes.ALLOWED, out);
     byte[] stream = stream(SendStreamWriter.v1().begin("data", FULL), ID, ID);
 
     assertThatThrownBy(() -> rewriter.update(stream, 0, stream.length)).isSameAs(full);
@@ -177,7 +178,11 @@ final class SendStreamRewriterTest {
     assertThatThrownBy(
             () ->
                 new SendStreamRewriter(
-                    DIFFERENTIAL, NAME, Map.of(ID, RANDOM), OutputStream.nullOutputStream()))
+                    DIFFERENTIAL,
+                    NAME,
+                    Map.of(ID, RANDOM),
+                    DeviceNodes.ALLOWED,
+                    OutputStream.nullOutputStream()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.btrfs.DeviceAccess;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.ReceiveSink;
 import org.btrfs2s3.core.btrfs.SendMode;
@@ -63,6 +64,7 @@ public final class FakeBtrfs implements Btrfs {
   private @Nullable BtrfsException syncFault;
   private @Nullable BtrfsException listFault;
   private long free = Long.MAX_VALUE;
+  private DeviceAccess devices = new DeviceAccess.Shut();
   private int receives;
   private long transid = 100;
   private long lastId = 255;
@@ -383,12 +385,23 @@ public final class FakeBtrfs implements Btrfs {
   }
 
   @Override
-  public synchronized ReceiveSink receive(Path directory) throws BtrfsException {
+  public synchronized ReceiveSink receive(Path directory, DeviceAccess access)
+      throws BtrfsException {
     requireDirectory(directory, "receive into");
     return new Receiving(directory);
   }
 
   /** Keeps what comes until it is finished. */
+  @Override
+  public synchronized DeviceAccess deviceAccess(Path directory) {
+    return devices;
+  }
+
+  /** As of a machine whose root may not mount. */
+  public synchronized void openDevices(String why) {
+    devices = new DeviceAccess.Open(why);
+  }
+
   private final class Receiving extends ReceiveSink {
 
     private final Path directory;

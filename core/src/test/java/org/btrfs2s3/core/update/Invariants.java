@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.btrfs.DeviceAccess;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -97,7 +98,7 @@ final class Invariants {
 
     private Path receive(UUID uuid) throws IOException, InterruptedException {
       var directory = Files.createTempDirectory(scratch, "received");
-      try (var sink = btrfs.receive(directory)) {
+      try (var sink = btrfs.receive(directory, new DeviceAccess.Shut())) {
         for (var key : Objects.requireNonNull(keys.get(uuid))) {
           sink.write(store.content(key));
         }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.DeviceAccess;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.btrfs.ReceiveSink;
 import org.btrfs2s3.core.btrfs.SendMode;
@@ -106,7 +107,12 @@ final class OneSnapshot implements Btrfs {
   }
 
   @Override
-  public ReceiveSink receive(Path directory) {
+  public DeviceAccess deviceAccess(Path directory) {
+    throw unexpected();
+  }
+
+  @Override
+  public ReceiveSink receive(Path directory, DeviceAccess devices) {
     throw unexpected();
   }
 

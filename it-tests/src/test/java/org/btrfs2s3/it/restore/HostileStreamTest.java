@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -28,6 +29,7 @@ import org.btrfs2s3.core.sendstream.SendStreamWriter.Attributes;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.testing.Command;
 import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,11 @@ class HostileStreamTest {
   private static final UUID CHILD = new UUID(3, 3);
   private static final byte[] OURS = "ours".getBytes(StandardCharsets.UTF_8);
   private static final byte[] FORGED = "forged".getBytes(StandardCharsets.UTF_8);
+  private static final int MKNOD = 5;
   private static final int CHOWN = 19;
   private static final int SET_XATTR = 13;
+  private static final int CHARACTER = 0020000;
+  private static final int BLOCK = 0060000;
 
   private LoopVolume volume;
   private Path target;
@@ -80,6 +85,13 @@ class HostileStreamTest {
     var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
     return new Restore(new KernelBtrfs(), store, reader, target, Checkpoints.ALWAYS, _ -> {})
         .run(new RestoreOptions(new Selection.All(), null, false));
+  }
+
+  private static SendStreamWriter node(
+      SendStreamWriter stream, String path, long inode, int type, int device) {
+    var attributes =
+        new Attributes().add(15, path).add(3, inode).add(8, device).add(5, type | 0644);
+    return stream.command(MKNOD, attributes);
   }
 
   private static SendStreamWriter link(SendStreamWriter stream, String to) {
@@ -182,6 +194,118 @@ class HostileStreamTest {
     // The twin: the same commands within the subvolume.
     backUp(FULL, null, stream -> link(stream, "..").mkdir("d", 258).chmod("d", 0777));
     assertThat(restoreAll().failures()).isEmpty();
+  }
+
+  /** A disk that only this test uses, and streams that write to it. */
+  private interface OnDisk {
+    void run(Path disk, int number) throws Exception;
+  }
+
+  private void withDisk(OnDisk body) throws Exception {
+    var image = Files.write(volume.path().resolve("image"), new byte[1 << 20]);
+    var disk = Command.run("losetup", "--show", "--find", image.toString()).strip();
+    try {
+      int number = (int) (long) Files.getAttribute(Path.of(disk), "unix:rdev");
+      body.run(Path.of(disk), number);
+      Command.run("blockdev", "--flushbufs", disk);
+      assertThat(Path.of(disk)).hasBinaryContent(new byte[1 << 20]);
+      assertThat(image).hasBinaryContent(new byte[1 << 20]);
+    } finally {
+      Command.run("losetup", "--detach", disk);
+    }
+  }
+
+  @Test
+  void aStreamWritesToNoDeviceThroughItsOwnNode() throws Exception {
+    withDisk(
+        (_, number) -> {
+          backUp(
+              FULL,
+              null,
+              stream -> node(stream, "disk", 257, BLOCK, number).write("disk", 0, FORGED));
+          var report = restoreAll();
+
+          assertThat(report.restored()).isEmpty();
+          assertThat(report.failures())
+              .singleElement()
+              .satisfies(
+                  failure ->
+                      assertThat(failure.message())
+                          .contains("data.ctim", "disk", "Permission denied"));
+          assertThat(target).isDirectoryNotContaining(path -> !path.equals(treasure));
+        });
+  }
+
+  /** Each stream alone is as {@code btrfs send} makes them. */
+  @Test
+  void aChildWritesToNoDeviceThroughTheNodeOfItsParent() throws Exception {
+    withDisk(
+        (_, number) -> {
+          backUp(FULL, null, stream -> node(stream, "disk", 257, BLOCK, number));
+          assertThat(restoreAll().failures()).isEmpty();
+          for (var commands :
+              List.<UnaryOperator<SendStreamWriter>>of(
+                  stream -> stream.write("disk", 0, FORGED),
+                  stream -> stream.rename("disk", "d").write("d", 4096, FORGED),
+                  stream -> stream.link("d", "disk").write("d", 0, FORGED),
+                  stream -> stream.mkfile("f", 258).clone("f", 0, 4096, FULL, "disk"))) {
+            backUp(CHILD, FULL, commands);
+            var report = restoreAll();
+
+            assertThat(report.restored()).isEmpty();
+            assertThat(report.failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.message()).contains("Permission denied"));
+          }
+        });
+  }
+
+  /** The twin: overlayfs' whiteouts, and what the backup of a whole system holds. */
+  @Test
+  void nodesThemselvesAreRestored() throws Exception {
+    withDisk(
+        (disk, number) -> {
+          backUp(
+              FULL,
+              null,
+              stream ->
+                  node(
+                      node(node(stream, "whiteout", 257, CHARACTER, 0), "disk", 258, BLOCK, number),
+                      "null",
+                      259,
+                      CHARACTER,
+                      0x103));
+          var report = restoreAll();
+          assertThat(report.failures()).isEmpty();
+
+          var restored = target.resolve(report.restored().getFirst().finalName());
+          var numbers = new TreeMap<String, String>();
+          for (var name : List.of("whiteout", "disk", "null")) {
+            var path = restored.resolve(name).toString();
+            numbers.put(name, Command.run("stat", "--format=%F %Hr:%Lr", path).strip());
+          }
+          assertThat(numbers)
+              .containsEntry("whiteout", "character special file 0:0")
+              .containsEntry("null", "character special file 1:3")
+              .containsEntry(
+                  "disk", Command.run("stat", "--format=%F %Hr:%Lr", disk.toString()).strip());
+          // Only while it is received.
+          assertThat(restored.resolve("disk")).hasBinaryContent(new byte[1 << 20]);
+        });
+  }
+
+  @Test
+  void theMountStaysAsItIs() throws Exception {
+    var mounted = "remount,bind,noatime,nosuid";
+    Command.run("mount", "-o", mounted, "none", volume.path().toString());
+    var before = mountOf(volume.path());
+    aStreamWritesToNoDeviceThroughItsOwnNode();
+    assertThat(mountOf(volume.path())).isEqualTo(before).contains("noatime", "nosuid");
+  }
+
+  private static String mountOf(Path point) throws IOException {
+    return Command.run(
+        "findmnt", "--noheadings", "--output", "VFS-OPTIONS", "--mountpoint", point.toString());
   }
 
   @Test
