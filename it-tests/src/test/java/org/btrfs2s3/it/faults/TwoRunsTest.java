@@ -96,7 +96,7 @@ class TwoRunsTest {
         var pending = household.bucket().unfinishedUploads();
         var before = household.listSnapshots().size();
         household.change(3);
-        Result second = household.update("--wait", "0").expect(0);
+        Result second = household.update("--wait", "60").expect(0);
 
         assertThat(second.stdout() + second.stderr())
             .contains("large: another run is uploading it");
