@@ -192,7 +192,7 @@ class ReseedTest {
       assertThat(disk.get(segment)).isEqualTo(bytes);
 
       String backup = segment.replaceFirst(".*[.]uuid([0-9a-f-]+)[.].*", "$1");
-      Btrfs2s3.runHere(config, "abandon", "--remote", Estate.NEW, backup).expect(0);
+      Btrfs2s3.runHere(config, "abandon", "--force", "--remote", Estate.NEW, backup).expect(0);
       reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
       estate.assertRestores(config);
     }
