@@ -92,6 +92,9 @@ public final class Recipe {
     lines.add(
         "  echo \"FAILED: delete the subvolume that was received last from $target"
             + " (btrfs subvolume delete) and begin anew\" >&2");
+    lines.add(
+        "  echo \"(if btrfs says 'File exists' above, an earlier run received it, and nothing is"
+            + " wrong with it: use another target)\" >&2");
     lines.add("  exit 1");
     lines.add("}");
     for (int i = 0; i < decoding.size(); i++) {
