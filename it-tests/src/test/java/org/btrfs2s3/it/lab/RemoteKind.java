@@ -21,6 +21,15 @@ public enum RemoteKind {
   }
 
   /**
+   * Skips the calling test where this machine cannot have one, before anything has to be closed.
+   */
+  public void assume() {
+    if (engine != null) {
+      engine.orSkip();
+    }
+  }
+
+  /**
    * A new, empty one. Skips the calling test where this machine cannot have it.
    *
    * @param directory where a directory remote is made

@@ -30,6 +30,7 @@ class DuplicatesTest {
   private record Scene(Lab lab, Remote remote, Path config, String key) implements AutoCloseable {
 
     static Scene on(RemoteKind kind) throws IOException {
+      kind.assume();
       Lab lab = Lab.create();
       Remote remote = kind.orSkip(lab.work());
       Path config =

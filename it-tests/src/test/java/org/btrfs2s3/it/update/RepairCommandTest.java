@@ -40,6 +40,7 @@ class RepairCommandTest {
       implements AutoCloseable {
 
     static Scene on(RemoteKind kind, Map<String, Object> uploadKeys) throws IOException {
+      kind.assume();
       Lab lab = Lab.create();
       Remote remote = kind.orSkip(lab.work());
       GpgHome gpg = GpgHome.create();
