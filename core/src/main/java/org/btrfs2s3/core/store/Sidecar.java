@@ -11,11 +11,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,14 +37,25 @@ final class Sidecar {
   /** Holds the sidecars of a remote. */
   static final String DIRECTORY = ".meta";
 
+  /** Far more than S3 allows (2 KiB), and no danger for the heap. */
+  private static final long MAXIMUM_BYTES = 64 << 10;
+
   private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
 
   private Sidecar() {}
 
-  /** What is known of the object in this file; empty if there is no sidecar, or a garbled one. */
+  /**
+   * What is known of the object in this file; empty if there is no sidecar, or a garbled one. A
+   * FIFO, which would block, a link and a device are not opened.
+   */
   static Map<String, String> read(Path remote, String name) throws IOException {
     var path = path(remote, name);
     try {
+      var attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!attributes.isRegularFile() || attributes.size() > MAXIMUM_BYTES) {
+        throw new IllegalArgumentException("no regular file, or a large one");
+      }
       return decoded(Files.readString(path));
     } catch (NoSuchFileException copiedWithoutSidecar) {
       return Map.of();

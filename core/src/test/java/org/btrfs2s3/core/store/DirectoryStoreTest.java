@@ -270,6 +270,23 @@ final class DirectoryStoreTest {
     assertThat(store.find(KEY).orElseThrow().metadata()).isEmpty();
   }
 
+  /** Invariant 10: none of these is ours, and to open one may block for ever. */
+  @Test
+  @Timeout(60)
+  void whatOnlyHasTheNameOfMetadataIsNotRead() throws Exception {
+    put(store, KEY);
+    var sidecar = directory.resolve(".meta").resolve(KEY.value());
+    Files.delete(sidecar);
+    Mount.run("mkfifo", sidecar.toString());
+    assertThat(store.find(KEY).orElseThrow().metadata()).isEmpty();
+    Files.delete(sidecar);
+    Files.createSymbolicLink(sidecar, Path.of("/dev/zero"));
+    assertThat(store.find(KEY).orElseThrow().metadata()).isEmpty();
+    Files.delete(sidecar);
+    Files.write(sidecar, new byte[(64 << 10) + 1]);
+    assertThat(store.find(KEY).orElseThrow().metadata()).isEmpty();
+  }
+
   @Test
   void deletingTakesTheMetadataAlong() throws Exception {
     put(store, KEY);
