@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.linux.EffectiveUser;
 import org.btrfs2s3.core.linux.Errno;
 import org.btrfs2s3.core.linux.SystemCallException;
 
@@ -67,8 +68,7 @@ final class ScratchDirectory implements AutoCloseable {
   static boolean isOurs(Path path) throws IOException {
     var follow = LinkOption.NOFOLLOW_LINKS;
     return Files.isDirectory(path, follow)
-        && Files.getAttribute(path, "unix:uid", follow)
-            .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+        && Files.getAttribute(path, "unix:uid", follow).equals((int) EffectiveUser.id())
         && Files.getPosixFilePermissions(path, follow)
             .equals(PosixFilePermissions.fromString("rwx------"));
   }
