@@ -38,23 +38,36 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
     }
     var objects =
         all.stream()
-            .sorted(
-                Comparator.comparing((StoredBackup b) -> !hasCompleteChain(b, candidates))
-                    .thenComparing(b -> !b.hasCanonicalKey())
-                    .thenComparing(b -> b.parts() != null)
-                    .thenComparing(b -> b.identity().ctransid(), Comparator.reverseOrder())
-                    .thenComparing(StoredBackup::key, ObjectKey.SHORTEST_FIRST))
+            .map(b -> new Ranked(b, hasCompleteChain(b, candidates), b.hasCanonicalKey()))
+            .sorted(Ranked.BEST_FIRST)
+            .map(Ranked::backup)
             .toList();
     Map<UUID, StoredBackup> winners = new HashMap<>();
     objects.forEach(object -> winners.putIfAbsent(object.identity().uuid(), object));
     return new BackupSet(winners, objects);
   }
 
+  /** An object with what is costly to find out, and would be asked for in each comparison. */
+  private record Ranked(StoredBackup backup, boolean hasCompleteChain, boolean hasCanonicalKey) {
+
+    static final Comparator<Ranked> BEST_FIRST =
+        Comparator.comparing((Ranked one) -> !one.hasCompleteChain)
+            .thenComparing(one -> !one.hasCanonicalKey)
+            .thenComparing(one -> one.backup.parts() != null)
+            .thenComparing(one -> one.backup.identity().ctransid(), Comparator.reverseOrder())
+            .thenComparing(one -> one.backup.key(), ObjectKey.SHORTEST_FIRST);
+  }
+
+  /** What the ones that count are, as {@link Chain} wants to know it. */
+  public Map<UUID, BackupIdentity> identities() {
+    Map<UUID, BackupIdentity> identities = new HashMap<>();
+    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+    return identities;
+  }
+
   /** Whether the ones that count make a whole chain. */
   public boolean isRestorable(UUID uuid) {
-    Map<UUID, BackupIdentity> winners = new HashMap<>();
-    byUuid.forEach((one, backup) -> winners.put(one, backup.identity()));
-    return Chain.of(uuid, winners) instanceof Chain.Complete;
+    return Chain.of(uuid, identities()) instanceof Chain.Complete;
   }
 
   /** Every object but the winner of each UUID; never one that has the winner's own key. */

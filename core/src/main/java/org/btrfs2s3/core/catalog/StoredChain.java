@@ -1,11 +1,8 @@
 package org.btrfs2s3.core.catalog;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 
 /** The objects from which a backup can be restored, or why it cannot. */
@@ -37,14 +34,12 @@ public sealed interface StoredChain {
 
   /** The chain of the backup {@code leaf}; of several objects of one UUID the best one counts. */
   static StoredChain of(UUID leaf, Catalog catalog) {
-    var backups = BackupSet.of(catalog.backups()).byUuid();
-    Map<UUID, BackupIdentity> identities = new HashMap<>();
-    backups.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
-    return switch (Chain.of(leaf, identities)) {
+    var set = BackupSet.of(catalog.backups());
+    return switch (Chain.of(leaf, set.identities())) {
       case Chain.Complete complete ->
           new Complete(
               complete.backups().stream()
-                  .map(backup -> Objects.requireNonNull(backups.get(backup.uuid())))
+                  .map(backup -> Objects.requireNonNull(set.byUuid().get(backup.uuid())))
                   .toList());
       case Chain.Missing missing -> new Broken(why(leaf, missing.uuid(), catalog));
       case Chain.Cyclic cyclic ->

@@ -38,11 +38,9 @@ final class ReseedPlanner {
       Map<BackupIdentity, StoredBackup> byIdentity) {
 
     static Holdings of(BackupSet set) {
-      Map<UUID, BackupIdentity> identities = new HashMap<>();
-      set.byUuid().forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
       Map<BackupIdentity, StoredBackup> byIdentity = new HashMap<>();
       set.objects().forEach(backup -> byIdentity.putIfAbsent(backup.identity(), backup));
-      return new Holdings(set, identities, byIdentity);
+      return new Holdings(set, set.identities(), byIdentity);
     }
 
     Chain chain(UUID leaf) {

@@ -48,7 +48,7 @@ public final class RestorePlanner {
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
   private final Map<UUID, List<StoredBackup>> others;
-  private final Map<UUID, BackupIdentity> identities = new HashMap<>();
+  private final Map<UUID, BackupIdentity> identities;
   private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 
   /** All backups of a remote; of several of one UUID the best one counts. */
@@ -59,7 +59,7 @@ public final class RestorePlanner {
         set.duplicates().stream()
             .map(Duplicate::object)
             .collect(Collectors.groupingBy(StoredBackup::uuid));
-    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+    identities = set.identities();
     // To be selected like any other, so that nobody gets an older one without being told.
     catalog.damaged().stream()
         .filter(one -> !byUuid.containsKey(one.backup().uuid()))

@@ -33,7 +33,7 @@ final class Inventory {
   private final List<StoredBackup> backups;
   private final List<Duplicate> duplicates;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
-  private final Map<UUID, BackupIdentity> identities = new HashMap<>();
+  private final Map<UUID, BackupIdentity> identities;
 
   /** What was sent against a snapshot, whole or damaged, oldest first. */
   private final Map<UUID, Set<UUID>> children = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ final class Inventory {
             .sorted(StoredBackup.OLDEST_FIRST)
             .toList();
     duplicates = set.duplicates().stream().filter(one -> isWanted(one.object().source())).toList();
-    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
+    identities = set.identities();
     List<StoredBackup> all = new ArrayList<>(byUuid.values());
     catalog.damaged().stream()
         .map(DamagedBackup::backup)
