@@ -3,12 +3,7 @@ package org.btrfs2s3.policy;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +26,8 @@ final class TreeBuilder {
   private final Nominal<Backup> nominalBackups;
   private SendParents sendParents;
 
-  private final Map<UUID, Keep<Snapshot>> keptSnapshots = new LinkedHashMap<>();
-  private final Map<UUID, Keep<Backup>> keptBackups = new LinkedHashMap<>();
+  private final Keeps<Snapshot> keptSnapshots = new Keeps<>();
+  private final Keeps<Backup> keptBackups = new Keeps<>();
   private final List<Backup> duplicates = new ArrayList<>();
   private final List<ChainProblem> problems = new ArrayList<>();
   private final List<Backup> unreplaced = new ArrayList<>();
@@ -170,34 +165,12 @@ final class TreeBuilder {
 
   /** To be called when everything else that needs ancestors is kept. */
   TreeBuilder keepAncestors() {
-    Deque<Backup> open = new ArrayDeque<>();
-    keptBackups.values().forEach(kept -> addAllOf(kept.item, open));
-    while (!open.isEmpty()) {
-      Backup child = open.remove();
-      UUID parent = child.sendParent();
-      if (parent == null) {
-        continue;
-      }
-      boolean known = keptBackups.containsKey(parent);
-      Keep<Backup> kept = keepAncestor(parent);
-      if (kept == null) {
-        problems.add(new ChainProblem.MissingAncestor(child, parent));
-        continue;
-      }
-      kept.neededBy.add(child.uuid());
-      if (!known) {
-        addAllOf(kept.because(Reason.SEND_ANCESTOR).item, open);
-      }
-    }
+    var ancestry = new Ancestry(keptBackups, duplicates);
+    ancestry.keepOf(keptBackups.items().flatMap(ancestry::objectsOf).toList(), this::keepAncestor);
     return this;
   }
 
-  private void addAllOf(Backup backup, Collection<Backup> open) {
-    open.add(backup);
-    duplicates.stream().filter(other -> other.uuid().equals(backup.uuid())).forEach(open::add);
-  }
-
-  private @Nullable Keep<Backup> keepAncestor(UUID uuid) {
+  private @Nullable Keep<Backup> keepAncestor(Backup child, UUID uuid) {
     Keep<Backup> kept = keptBackups.get(uuid);
     Backup backup = backupOf.get(uuid);
     Snapshot snapshot = snapshotOf.get(uuid);
@@ -206,6 +179,9 @@ final class TreeBuilder {
     }
     if (backup != null) {
       return keep(backup);
+    }
+    if (snapshot == null) {
+      problems.add(new ChainProblem.MissingAncestor(child, uuid));
     }
     return snapshot == null ? null : keepBackupOf(snapshot);
   }
@@ -247,32 +223,25 @@ final class TreeBuilder {
    * @param lost no backups any more, but what a repair may make backups of again
    */
   TreeBuilder keepAncestorsOfBroken(List<Backup> lost) {
-    Deque<Backup> open = new ArrayDeque<>(unreplaced);
-    open.addAll(lost);
-    while (!open.isEmpty()) {
-      Backup child = open.remove();
-      Backup ancestor = child.sendParent() == null ? null : backupOf.get(child.sendParent());
-      if (ancestor == null) {
-        continue;
-      }
-      boolean known = keptBackups.containsKey(ancestor.uuid());
-      Keep<Backup> kept = keep(ancestor);
-      kept.neededBy.add(child.uuid());
-      if (!known) {
-        kept.because(Reason.SEND_ANCESTOR);
-        addAllOf(ancestor, open);
-      }
-    }
+    List<Backup> children = new ArrayList<>(unreplaced);
+    children.addAll(lost);
+    new Ancestry(keptBackups, duplicates)
+        .keepOf(
+            children,
+            (_, parent) -> {
+              Backup ancestor = backupOf.get(parent);
+              return ancestor == null ? null : keep(ancestor);
+            });
     return this;
   }
 
   PreservationTree build() {
-    Map<UUID, Kept<Backup>> backupsToKeep = inOrder(keptBackups);
+    Map<UUID, Kept<Backup>> backupsToKeep = keptBackups.inOrder();
     return new PreservationTree(
-        inOrder(keptSnapshots),
+        keptSnapshots.inOrder(),
         backupsToKeep,
         uploads(backupsToKeep),
-        dropped(snapshots, keptSnapshots.keySet()),
+        keptSnapshots.othersOf(snapshots),
         Chains.parentsFirst(droppedBackups()).reversed(),
         replacedBroken,
         replacedDamaged,
@@ -292,7 +261,7 @@ final class TreeBuilder {
   private List<Backup> droppedBackups() {
     List<Backup> all = new ArrayList<>(backups);
     all.addAll(duplicates);
-    return dropped(all, keptBackups.keySet());
+    return keptBackups.othersOf(all);
   }
 
   private boolean isMissing(Kept<Backup> kept) {
@@ -300,11 +269,11 @@ final class TreeBuilder {
   }
 
   private Keep<Snapshot> keep(Snapshot snapshot) {
-    return keptSnapshots.computeIfAbsent(snapshot.uuid(), _ -> new Keep<>(snapshot));
+    return keptSnapshots.keep(snapshot);
   }
 
   private Keep<Backup> keep(Backup backup) {
-    return keptBackups.computeIfAbsent(backup.uuid(), _ -> new Keep<>(backup));
+    return keptBackups.keep(backup);
   }
 
   /** The backup that exists, or the one that is to be made. */
@@ -319,17 +288,5 @@ final class TreeBuilder {
         sendParents.of(snapshot),
         snapshot.ctransid(),
         snapshot.ctime().truncatedTo(ChronoUnit.SECONDS));
-  }
-
-  private static <T extends PointInTime> Map<UUID, Kept<T>> inOrder(Map<UUID, Keep<T>> kept) {
-    Map<UUID, Kept<T>> ordered = new LinkedHashMap<>();
-    kept.values().stream()
-        .sorted(Comparator.comparing(keep -> keep.item.ctransid()))
-        .forEach(keep -> ordered.put(keep.item.uuid(), keep.toKept()));
-    return ordered;
-  }
-
-  private static <T extends PointInTime> List<T> dropped(List<T> items, Set<UUID> kept) {
-    return items.stream().filter(item -> !kept.contains(item.uuid())).toList();
   }
 }
