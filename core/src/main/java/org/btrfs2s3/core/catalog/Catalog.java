@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
@@ -70,11 +71,12 @@ public record Catalog(
   /** The same of a whole listing, with what it tells of objects that it lacks. */
   public static Catalog of(Listing listing) {
     var catalog = of(listing.objects());
+    var known = catalog.uuids().collect(Collectors.toSet());
     var traces =
         listing.traces().stream()
             .flatMap(key -> BackupKey.decode(key.value()).backup().stream())
             .map(BackupLabel::identity)
-            .filter(identity -> !catalog.knows(identity.uuid()))
+            .filter(identity -> !known.contains(identity.uuid()))
             .distinct()
             .toList();
     return new Catalog(
@@ -83,13 +85,16 @@ public record Catalog(
 
   /** Whether anything of a backup is there, or may be, whole or not. */
   public boolean knows(UUID backup) {
+    return uuids().anyMatch(backup::equals);
+  }
+
+  private Stream<UUID> uuids() {
     return Stream.of(
             backups.stream().map(StoredBackup::uuid),
             damaged.stream().map(one -> one.backup().uuid()),
             unfinished.stream().map(one -> one.identity().uuid()),
             traces.stream().map(BackupIdentity::uuid))
-        .flatMap(uuids -> uuids)
-        .anyMatch(backup::equals);
+        .flatMap(uuids -> uuids);
   }
 
   /** Sorts the objects of a whole listing. */
