@@ -7,17 +7,17 @@ import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.backup.StoredContent;
 
 /** Counts and hashes what is read. For one thread at a time. */
-final class HashedInput extends FilterInputStream {
+public final class HashedInput extends FilterInputStream {
 
   private final Sha256 sum = new Sha256();
   private long size;
 
-  HashedInput(InputStream in) {
+  public HashedInput(InputStream in) {
     super(in);
   }
 
   /** Of everything that was read. */
-  StoredContent content() {
+  public StoredContent content() {
     return new StoredContent(size, sum.soFar());
   }
 
