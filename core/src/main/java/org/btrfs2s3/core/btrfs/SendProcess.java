@@ -21,12 +21,6 @@ final class SendProcess extends SendStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     if (closed) {
       throw new IOException("the send stream is closed");

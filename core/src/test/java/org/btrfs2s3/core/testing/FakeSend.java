@@ -22,12 +22,6 @@ final class FakeSend extends SendStream {
   }
 
   @Override
-  public int read() throws IOException {
-    var one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
   public synchronized int read(byte[] target, int offset, int length) throws IOException {
     if (closed) {
       throw new IOException("btrfs send was ended");

@@ -33,12 +33,6 @@ final class ScriptedSend extends SendStream {
   }
 
   @Override
-  public int read() throws BtrfsException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
   public int read(byte[] buffer, int offset, int length) throws BtrfsException {
     int count = Math.min(length, script.bytes.length - position);
     if (count > 0) {
