@@ -1,15 +1,12 @@
 package org.btrfs2s3.app.console;
 
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupLabel;
-import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
@@ -20,14 +17,15 @@ import org.btrfs2s3.core.catalog.UnfinishedBackup;
 final class ListedSource {
 
   private final UUID uuid;
+  private final Catalog catalog;
   private final List<StoredBackup> backups;
   private final List<DamagedBackup> damaged;
   private final List<UnfinishedBackup> unfinished;
   private final BackupSet set;
-  private final Map<UUID, BackupIdentity> identities;
 
   private ListedSource(UUID uuid, Catalog catalog) {
     this.uuid = uuid;
+    this.catalog = catalog;
     this.backups =
         catalog.backups().stream()
             .filter(backup -> backup.source().equals(uuid))
@@ -38,10 +36,6 @@ final class ListedSource {
     this.unfinished =
         catalog.unfinished().stream().filter(one -> one.source().equals(uuid)).toList();
     this.set = BackupSet.of(backups);
-    this.identities =
-        set.byUuid().values().stream()
-            .map(StoredBackup::identity)
-            .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity()));
   }
 
   /** In the order of their UUIDs. */
@@ -97,7 +91,7 @@ final class ListedSource {
   }
 
   boolean isRestorable(UUID backup) {
-    return Chain.of(backup, identities) instanceof Chain.Complete;
+    return set.isRestorable(backup);
   }
 
   Remains remains(UnfinishedBackup attempt) {
@@ -108,12 +102,7 @@ final class ListedSource {
     if (isRestorable(backup)) {
       return Remains.SUPERSEDED;
     }
-    return isSendParent(backup) ? Remains.COMMIT_MISSING : Remains.INCOMPLETE;
-  }
-
-  /** Nothing is ever sent against what is not committed. */
-  private boolean isSendParent(UUID backup) {
-    return Stream.concat(backups.stream(), damaged.stream().map(DamagedBackup::backup))
-        .anyMatch(other -> backup.equals(other.identity().sendParent()));
+    // Nothing is ever sent against what is not committed.
+    return catalog.isSendParent(uuid, backup) ? Remains.COMMIT_MISSING : Remains.INCOMPLETE;
   }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A backup, its send parent, that one's, and so on up to a full backup. */
 public sealed interface Chain {
@@ -34,12 +36,16 @@ public sealed interface Chain {
   /** A backup is, by way of others or directly, its own send parent. */
   record Cyclic(UUID uuid) implements Broken {}
 
-  /** The chain of the backup {@code leaf}, looked up among {@code backups}. */
-  static Chain of(UUID leaf, Map<UUID, BackupIdentity> backups) {
+  /**
+   * The chain of a backup.
+   *
+   * @param backups finds one by its UUID; null if it is not there
+   */
+  static Chain of(UUID leaf, Function<UUID, @Nullable BackupIdentity> backups) {
     Map<UUID, BackupIdentity> chain = new LinkedHashMap<>();
     UUID next = leaf;
     while (next != null) {
-      BackupIdentity backup = backups.get(next);
+      BackupIdentity backup = backups.apply(next);
       if (backup == null) {
         return new Missing(next);
       }

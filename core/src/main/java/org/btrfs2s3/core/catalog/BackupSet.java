@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backups of one source on one remote. Of several objects with one UUID the one with a complete
@@ -58,16 +59,19 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
             .thenComparing(one -> one.backup.key(), ObjectKey.SHORTEST_FIRST);
   }
 
-  /** What the ones that count are, as {@link Chain} wants to know it. */
-  public Map<UUID, BackupIdentity> identities() {
-    Map<UUID, BackupIdentity> identities = new HashMap<>();
-    byUuid.forEach((uuid, backup) -> identities.put(uuid, backup.identity()));
-    return identities;
+  /** The chain that the ones that count make. */
+  public Chain chain(UUID uuid) {
+    return Chain.of(uuid, this::identity);
+  }
+
+  private @Nullable BackupIdentity identity(UUID uuid) {
+    var backup = byUuid.get(uuid);
+    return backup == null ? null : backup.identity();
   }
 
   /** Whether the ones that count make a whole chain. */
   public boolean isRestorable(UUID uuid) {
-    return Chain.of(uuid, identities()) instanceof Chain.Complete;
+    return chain(uuid) instanceof Chain.Complete;
   }
 
   /** Every object but the winner of each UUID; never one that has the winner's own key. */

@@ -35,7 +35,7 @@ public sealed interface StoredChain {
   /** The chain of the backup {@code leaf}; of several objects of one UUID the best one counts. */
   static StoredChain of(UUID leaf, Catalog catalog) {
     var set = BackupSet.of(catalog.backups());
-    return switch (Chain.of(leaf, set.identities())) {
+    return switch (set.chain(leaf)) {
       case Chain.Complete complete ->
           new Complete(
               complete.backups().stream()

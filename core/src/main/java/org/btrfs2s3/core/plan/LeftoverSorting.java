@@ -4,14 +4,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
-import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.policy.PreservationTree;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +18,7 @@ final class LeftoverSorting {
   private final ObservedSource source;
   private final UploadTarget target;
   private final List<UnfinishedBackup> unfinished;
-  private final Map<UUID, BackupIdentity> committed;
+  private final BackupSet backups;
 
   LeftoverSorting(
       ObservedSource source,
@@ -32,9 +28,7 @@ final class LeftoverSorting {
     this.source = source;
     this.target = target;
     this.unfinished = unfinished;
-    this.committed =
-        backups.byUuid().values().stream()
-            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity));
+    this.backups = backups;
   }
 
   /**
@@ -71,7 +65,7 @@ final class LeftoverSorting {
 
   /** With the whole chain: what cannot be restored makes no other attempt needless. */
   private boolean isCommitted(UUID uuid) {
-    return Chain.of(uuid, committed) instanceof Chain.Complete;
+    return backups.isRestorable(uuid);
   }
 
   /** A key may say what it wants; what does not agree with the snapshot is no upload of it. */

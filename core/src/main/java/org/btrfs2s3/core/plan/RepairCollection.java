@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.btrfs2s3.core.backup.BackupIdentity;
-import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ final class RepairCollection {
   private final Lifelines lifelines;
   private final List<Action.Upload> uploads;
   private final Set<ObjectKey> replaced;
-  private final Map<UUID, BackupIdentity> whole;
+  private final Set<UUID> whole;
   private final Map<ObjectKey, String> kept = new LinkedHashMap<>();
   private final List<StoredBackup> going = new ArrayList<>();
 
@@ -44,11 +42,11 @@ final class RepairCollection {
     this.uploads = uploads;
     this.replaced =
         replaced.stream().map(Action.DeleteBackup::key).collect(Collectors.toUnmodifiableSet());
-    Map<UUID, BackupIdentity> winners =
-        repair.remote().backups().byUuid().values().stream()
-            .collect(Collectors.toMap(StoredBackup::uuid, StoredBackup::identity));
-    this.whole = new LinkedHashMap<>(winners);
-    whole.keySet().removeIf(uuid -> !(Chain.of(uuid, winners) instanceof Chain.Complete));
+    var backups = repair.remote().backups();
+    this.whole =
+        backups.byUuid().keySet().stream()
+            .filter(backups::isRestorable)
+            .collect(Collectors.toUnmodifiableSet());
     decide();
   }
 
@@ -100,7 +98,7 @@ final class RepairCollection {
     List<UUID> open = new ArrayList<>(List.of(backup.uuid()));
     while (!open.isEmpty()) {
       var uuid = open.removeLast();
-      if (!whole.containsKey(uuid) && !uploaded.contains(uuid) && lost.add(uuid)) {
+      if (!whole.contains(uuid) && !uploaded.contains(uuid) && lost.add(uuid)) {
         repair
             .listed()
             .filter(other -> other.uuid().equals(uuid))

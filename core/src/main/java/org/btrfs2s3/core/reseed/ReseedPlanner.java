@@ -32,19 +32,12 @@ final class ReseedPlanner {
   }
 
   /** What a remote holds of one source, with what is looked up again and again. */
-  private record Holdings(
-      BackupSet set,
-      Map<UUID, BackupIdentity> identities,
-      Map<BackupIdentity, StoredBackup> byIdentity) {
+  private record Holdings(BackupSet set, Map<BackupIdentity, StoredBackup> byIdentity) {
 
     static Holdings of(BackupSet set) {
       Map<BackupIdentity, StoredBackup> byIdentity = new HashMap<>();
       set.objects().forEach(backup -> byIdentity.putIfAbsent(backup.identity(), backup));
-      return new Holdings(set, set.identities(), byIdentity);
-    }
-
-    Chain chain(UUID leaf) {
-      return Chain.of(leaf, identities);
+      return new Holdings(set, byIdentity);
     }
   }
 
@@ -78,7 +71,7 @@ final class ReseedPlanner {
     Map<BackupIdentity, StoredBackup> restorable = new LinkedHashMap<>();
     for (var holdings : fromBySource.values()) {
       for (var backup : holdings.set().byUuid().values()) {
-        if (holdings.chain(backup.uuid()) instanceof Chain.Broken broken) {
+        if (holdings.set().chain(backup.uuid()) instanceof Chain.Broken broken) {
           problems.add(broken(backup, broken));
         } else {
           restorable.put(backup.identity(), backup);
@@ -111,7 +104,7 @@ final class ReseedPlanner {
 
   private static boolean has(Map<UUID, Holdings> bySource, StoredBackup backup) {
     var holdings = bySource.get(backup.source());
-    return holdings != null && holdings.identities().containsKey(backup.uuid());
+    return holdings != null && holdings.set().byUuid().containsKey(backup.uuid());
   }
 
   private Failure broken(StoredBackup backup, Chain.Broken broken) {
@@ -140,7 +133,7 @@ final class ReseedPlanner {
       return null;
     }
     var winner = holdings.set().byUuid().get(identity.uuid());
-    return winner != null && holdings.chain(winner.uuid()) instanceof Chain.Complete
+    return winner != null && holdings.set().isRestorable(winner.uuid())
         ? winner
         : holdings.byIdentity().get(identity);
   }

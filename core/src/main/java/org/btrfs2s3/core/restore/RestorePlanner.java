@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.catalog.BackupSet;
@@ -45,21 +44,20 @@ public final class RestorePlanner {
     }
   }
 
+  private final BackupSet set;
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
   private final Map<UUID, List<StoredBackup>> others;
-  private final Map<UUID, BackupIdentity> identities;
   private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 
   /** All backups of a remote; of several of one UUID the best one counts. */
   public RestorePlanner(Catalog catalog) {
-    var set = BackupSet.of(catalog.backups());
+    set = BackupSet.of(catalog.backups());
     byUuid.putAll(set.byUuid());
     others =
         set.duplicates().stream()
             .map(Duplicate::object)
             .collect(Collectors.groupingBy(StoredBackup::uuid));
-    identities = set.identities();
     // To be selected like any other, so that nobody gets an older one without being told.
     catalog.damaged().stream()
         .filter(one -> !byUuid.containsKey(one.backup().uuid()))
@@ -208,7 +206,7 @@ public final class RestorePlanner {
 
   /** Root first. */
   private List<StoredBackup> chain(StoredBackup leaf) throws RestoreException {
-    return switch (Chain.of(leaf.uuid(), identities)) {
+    return switch (set.chain(leaf.uuid())) {
       case Chain.Complete complete ->
           complete.backups().stream().map(backup -> byUuid.get(backup.uuid())).toList();
       case Chain.Missing missing ->

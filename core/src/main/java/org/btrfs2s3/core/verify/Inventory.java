@@ -15,7 +15,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
@@ -33,7 +32,7 @@ final class Inventory {
   private final List<StoredBackup> backups;
   private final List<Duplicate> duplicates;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
-  private final Map<UUID, BackupIdentity> identities;
+  private final BackupSet set;
 
   /** What was sent against a snapshot, whole or damaged, oldest first. */
   private final Map<UUID, Set<UUID>> children = new LinkedHashMap<>();
@@ -44,7 +43,7 @@ final class Inventory {
   Inventory(Catalog catalog, @Nullable UUID source) {
     this.catalog = catalog;
     this.source = source;
-    var set = BackupSet.of(catalog.backups());
+    set = BackupSet.of(catalog.backups());
     byUuid.putAll(set.byUuid());
     backups =
         byUuid.values().stream()
@@ -52,7 +51,6 @@ final class Inventory {
             .sorted(StoredBackup.OLDEST_FIRST)
             .toList();
     duplicates = set.duplicates().stream().filter(one -> isWanted(one.object().source())).toList();
-    identities = set.identities();
     List<StoredBackup> all = new ArrayList<>(byUuid.values());
     catalog.damaged().stream()
         .map(DamagedBackup::backup)
@@ -97,11 +95,11 @@ final class Inventory {
   }
 
   boolean isWhole(UUID uuid) {
-    return chain(uuid) instanceof Chain.Complete;
+    return set.isRestorable(uuid);
   }
 
   Chain chain(UUID uuid) {
-    return Chain.of(uuid, identities);
+    return set.chain(uuid);
   }
 
   /** The full backup first; only of a chain that is complete. */

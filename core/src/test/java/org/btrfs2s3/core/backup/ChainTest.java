@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,9 +28,10 @@ final class ChainTest {
         Instant.EPOCH);
   }
 
-  private static Map<UUID, BackupIdentity> among(BackupIdentity... backups) {
-    return Arrays.stream(backups)
-        .collect(Collectors.toMap(BackupIdentity::uuid, Function.identity()));
+  private static Function<UUID, @Nullable BackupIdentity> among(BackupIdentity... backups) {
+    var byUuid =
+        Arrays.stream(backups).collect(Collectors.toMap(BackupIdentity::uuid, backup -> backup));
+    return byUuid::get;
   }
 
   @Test

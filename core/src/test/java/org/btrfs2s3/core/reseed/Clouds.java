@@ -294,7 +294,7 @@ final class Clouds {
     catalog.backups().forEach(backup -> identities.put(backup.uuid(), backup.identity()));
     assertThat(identities).hasSameSizeAs(catalog.backups());
     for (var backup : catalog.backups()) {
-      assertThat(Chain.of(backup.uuid(), identities)).isInstanceOf(Chain.Complete.class);
+      assertThat(Chain.of(backup.uuid(), identities::get)).isInstanceOf(Chain.Complete.class);
       assertThat(read(backup)).isEqualTo(streams.get(backup.uuid()));
     }
   }

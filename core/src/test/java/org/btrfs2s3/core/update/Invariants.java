@@ -58,7 +58,7 @@ final class Invariants {
     assertThat(catalog.damaged()).as("damaged on %s", remote).isEmpty();
     assertThat(store.pendingCount()).as("nothing pending on %s", remote).isZero();
     for (var uuid : backups.keySet()) {
-      assertThat(Chain.of(uuid, backups))
+      assertThat(Chain.of(uuid, backups::get))
           .as("chain of %s on %s", uuid, remote)
           .isInstanceOf(Chain.Complete.class);
     }
@@ -87,7 +87,7 @@ final class Invariants {
     }
 
     String content(UUID uuid) throws IOException, InterruptedException {
-      var chain = (Chain.Complete) Chain.of(uuid, backups);
+      var chain = (Chain.Complete) Chain.of(uuid, backups::get);
       for (var backup : chain.backups()) {
         if (!places.containsKey(backup.uuid())) {
           places.put(backup.uuid(), receive(backup.uuid()));

@@ -45,7 +45,7 @@ final class MisledUpdateTest {
         .backups()
         .forEach(backup -> backups.put(backup.uuid(), backup.identity()));
     Set<UUID> restorable = new TreeSet<>(backups.keySet());
-    restorable.removeIf(uuid -> !(Chain.of(uuid, backups) instanceof Chain.Complete));
+    restorable.removeIf(uuid -> !(Chain.of(uuid, backups::get) instanceof Chain.Complete));
     return restorable;
   }
 

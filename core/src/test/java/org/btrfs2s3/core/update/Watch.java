@@ -149,7 +149,7 @@ final class Watch {
         && hasEntry(source, identity.uuid())
         && (parent == null
             || (hasEntry(source, parent)
-                && Chain.of(parent, identities) instanceof Chain.Complete));
+                && Chain.of(parent, identities::get) instanceof Chain.Complete));
   }
 
   private boolean hasEntry(String source, UUID snapshot) {
