@@ -147,13 +147,7 @@ public final class Repair {
     }
 
     void execute(RepairPlan plan) throws InterruptedException {
-      var context =
-          new UploadContext(
-              machine.clock(),
-              setup.zone(),
-              setup.toolVersion(),
-              ledger::tell,
-              UploadContext.PATIENCE);
+      var context = UploadContext.of(setup, machine, UploadContext.PATIENCE, ledger::tell);
       var sources =
           plan.update().sources().stream()
               .filter(source -> source.source().mayUpload())

@@ -97,7 +97,8 @@ public final class Seeding {
                 listener.on(event);
               });
       var estimates = new StreamEstimates(session);
-      try (var queue = new UploadQueue(session, context(ledger::tell), ledger, estimates)) {
+      var context = UploadContext.of(setup, machine, UploadContext.PATIENCE, ledger::tell);
+      try (var queue = new UploadQueue(session, context, ledger, estimates)) {
         for (var source : session.observe().sources()) {
           session.requireUploadLock(source.uuid());
         }
@@ -134,11 +135,6 @@ public final class Seeding {
   @FunctionalInterface
   public interface Shown {
     void show(SeedingPlan plan);
-  }
-
-  private UploadContext context(UpdateListener listener) {
-    return new UploadContext(
-        machine.clock(), setup.zone(), setup.toolVersion(), listener, UploadContext.PATIENCE);
   }
 
   private SeedingPlan planned(RunSession session, StreamEstimates estimates)

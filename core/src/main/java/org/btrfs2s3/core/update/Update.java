@@ -49,9 +49,7 @@ public final class Update {
     var locks = new RunSession.Locks(options.uploads(), options.lockWait());
     try (var session = RunSession.open(setup, machine, locks)) {
       var ledger = new Ledger(listener);
-      var context =
-          new UploadContext(
-              machine.clock(), setup.zone(), setup.toolVersion(), ledger::tell, patience);
+      var context = UploadContext.of(setup, machine, patience, ledger::tell);
       return new UpdateRun(session, machine, context, ledger, options).run(approval);
     }
   }

@@ -19,4 +19,10 @@ record UploadContext(
 
   /** A stall of a minute is longer than any pause of a healthy connection. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  static UploadContext of(
+      UpdateSetup setup, Machine machine, Duration patience, UpdateListener listener) {
+    return new UploadContext(
+        machine.clock(), setup.zone(), setup.toolVersion(), listener, patience);
+  }
 }
