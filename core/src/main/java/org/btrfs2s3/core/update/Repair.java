@@ -176,7 +176,7 @@ public final class Repair {
         throws InterruptedException {
       try {
         UploadQueue.await(uploads);
-        uploadWithoutUnusable(source, queue);
+        new Replanning(queue, ledger).goOn(source, () -> uploadsAgain(source));
         delete(source, plan.deletions(source.uuid()));
       } catch (LockedException e) {
         ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
@@ -189,19 +189,11 @@ public final class Repair {
       }
     }
 
-    /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
-    private void uploadWithoutUnusable(SourceSession source, UploadQueue queue)
+    private List<Action.Upload> uploadsAgain(SourceSession source)
         throws IOException, LockedException, InterruptedException {
-      int known = 0;
-      while (source.unusableCount() > known) {
-        known = source.unusableCount();
-        ledger.tell(
-            new UpdateEvent.PlannedAgain(
-                source.setup().path().toString(), "a snapshot could not be sent"));
-        var again = planAgain(session.observe(source));
-        allowReplacing(again);
-        UploadQueue.await(queue.submit(source.uuid(), again.uploads(source.uuid())));
-      }
+      var again = planAgain(session.observe(source));
+      allowReplacing(again);
+      return again.uploads(source.uuid());
     }
 
     private RepairPlan planAgain(Observation observation) throws InterruptedException {

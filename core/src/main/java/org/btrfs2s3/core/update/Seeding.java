@@ -175,23 +175,15 @@ public final class Seeding {
       }
       UploadQueue.await(futures);
       for (var source : plan.plan().sources()) {
-        uploadWithoutUnusable(session.session(source.source().uuid()));
+        var uploaded = session.session(source.source().uuid());
+        new Replanning(queue, ledger).goOn(uploaded, () -> uploadsAgain(uploaded));
       }
     }
 
-    /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
-    private void uploadWithoutUnusable(SourceSession source)
+    private List<Action.Upload> uploadsAgain(SourceSession source)
         throws IOException, LockedException, InterruptedException {
-      int known = 0;
-      while (source.unusableCount() > known) {
-        known = source.unusableCount();
-        ledger.tell(
-            new UpdateEvent.PlannedAgain(
-                source.setup().path().toString(), "a snapshot could not be sent"));
-        Plan again = Planner.plan(session.observe(source), UPLOADS);
-        var uploads = SeedingChoice.of(again, selection).uploads();
-        UploadQueue.await(queue.submit(source.uuid(), uploads));
-      }
+      var again = Planner.plan(session.observe(source), UPLOADS);
+      return SeedingChoice.of(again, selection).uploads();
     }
 
     /** A name is a part of the stream: it must be final before that is sent. */

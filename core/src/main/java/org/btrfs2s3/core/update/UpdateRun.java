@@ -161,7 +161,9 @@ final class UpdateRun {
 
     void run() throws InterruptedException {
       try {
-        boolean planned = uploadWithoutUnusable();
+        boolean planned =
+            new Replanning(queue, ledger)
+                .goOn(source, () -> uploads(planAgain(), source.uuid()));
         var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
         if (!deletions.isEmpty()) {
           delete(proven(planned || !isFresh() ? confirmed(deletions) : deletions));
@@ -173,21 +175,6 @@ final class UpdateRun {
             new Failure(
                 Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
       }
-    }
-
-    /** Ends, because each round finds another one of finitely many snapshots to be unusable. */
-    private boolean uploadWithoutUnusable()
-        throws IOException, LockedException, InterruptedException {
-      int known = 0;
-      while (source.unusableCount() > known) {
-        known = source.unusableCount();
-        ledger.tell(
-            new UpdateEvent.PlannedAgain(
-                source.setup().path().toString(), "a snapshot could not be sent"));
-        var uploads = uploads(planAgain(), source.uuid());
-        UploadQueue.await(queue.submit(source.uuid(), uploads));
-      }
-      return known > 0;
     }
 
     /** What cannot be observed any more is a failure of this run. */
