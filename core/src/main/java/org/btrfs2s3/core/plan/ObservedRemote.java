@@ -75,5 +75,11 @@ public sealed interface ObservedRemote {
    * It could not be listed. Planned as if it were empty, so that nothing that it may need is
    * deleted; nothing is done to it.
    */
-  record Away(RemoteId id, String reason) implements ObservedRemote {}
+  record Away(RemoteId id, String reason) implements ObservedRemote {
+
+    /** For people. */
+    public String message() {
+      return "remote " + id + " is away: " + reason;
+    }
+  }
 }

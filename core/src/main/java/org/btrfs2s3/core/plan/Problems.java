@@ -27,7 +27,7 @@ final class Problems {
 
   private void inspect(ObservedRemote remote) {
     if (remote instanceof ObservedRemote.Away away) {
-      add(Problem.Kind.REMOTE_AWAY, "remote " + away.id() + " is away: " + away.reason());
+      add(Problem.Kind.REMOTE_AWAY, away.message());
     }
   }
 

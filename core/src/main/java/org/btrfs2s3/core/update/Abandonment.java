@@ -153,13 +153,7 @@ public final class Abandonment {
     for (var remote : session.remotes()) {
       switch (remote.observe(true)) {
         case ObservedRemote.Listed listed -> add(listed, snapshot, found);
-        case ObservedRemote.Away away ->
-            found
-                .failures()
-                .add(
-                    new Failure(
-                        Failure.Kind.REMOTE_AWAY,
-                        "remote " + away.id() + " is away: " + away.reason()));
+        case ObservedRemote.Away away -> found.failures().add(UploadFailures.ofRemote(away));
       }
       remote
           .uploadsUnknown()

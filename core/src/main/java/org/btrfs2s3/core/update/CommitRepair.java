@@ -73,10 +73,7 @@ public final class CommitRepair {
       var remote = session.remote(id);
       switch (remote.observe(false)) {
         case ObservedRemote.Away away -> {
-          return CommitReport.failed(
-              List.of(
-                  new Failure(
-                      Failure.Kind.REMOTE_AWAY, "remote " + id + " is away: " + away.reason())));
+          return CommitReport.failed(List.of(UploadFailures.ofRemote(away)));
         }
         case ObservedRemote.Listed listed -> {
           var catalog = listed.catalog();

@@ -79,7 +79,7 @@ final class Deletions {
       ledger.done(deletion);
       return true;
     } catch (BtrfsException e) {
-      ledger.failed(deletion, local(e));
+      ledger.failed(deletion, UploadFailures.ofMachine(e));
       return false;
     }
   }
@@ -89,12 +89,8 @@ final class Deletions {
     try {
       btrfs.sync(source.setup().snapshots());
     } catch (BtrfsException e) {
-      ledger.failed(deletion, local(e));
+      ledger.failed(deletion, UploadFailures.ofMachine(e));
     }
-  }
-
-  private static Failure local(BtrfsException e) {
-    return new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage()));
   }
 
   /** In batches: each holds what has no child left; a child that stays keeps its ancestors. */

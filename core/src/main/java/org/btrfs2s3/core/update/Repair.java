@@ -178,12 +178,8 @@ public final class Repair {
         UploadQueue.await(uploads);
         new Replanning(queue, ledger).goOn(source, () -> uploadsAgain(source));
         delete(source, plan.deletions(source.uuid()));
-      } catch (LockedException e) {
-        ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
-      } catch (IOException e) {
-        ledger.failed(
-            new Failure(
-                Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
+      } catch (LockedException | IOException e) {
+        ledger.failed(UploadFailures.ofSource(source, e));
       } finally {
         session.releaseUploadLock(source.uuid());
       }

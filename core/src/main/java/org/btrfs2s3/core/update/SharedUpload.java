@@ -68,7 +68,7 @@ final class SharedUpload {
     } catch (BtrfsException | SendStreamException e) {
       uploads.failAll(_ -> UploadFailures.ofSnapshot(e));
     } catch (IOException e) {
-      uploads.failAll(_ -> new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage())));
+      uploads.failAll(_ -> UploadFailures.ofMachine(e));
     } catch (RuntimeException e) {
       // A defect: what else is to be uploaded goes on.
       uploads.failAll(_ -> new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));

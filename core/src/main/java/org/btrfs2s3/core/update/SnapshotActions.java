@@ -8,7 +8,6 @@ import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.plan.Action;
-import org.btrfs2s3.core.run.Failure;
 
 /** Makes and names snapshots. One source's failure does not stop the others. */
 final class SnapshotActions {
@@ -28,7 +27,7 @@ final class SnapshotActions {
       try {
         create(creation);
       } catch (BtrfsException e) {
-        ledger.failed(creation, local(e));
+        ledger.failed(creation, UploadFailures.ofMachine(e));
       }
     }
   }
@@ -52,7 +51,7 @@ final class SnapshotActions {
         rename(rename);
         ledger.done(rename);
       } catch (BtrfsException e) {
-        ledger.failed(rename, local(e));
+        ledger.failed(rename, UploadFailures.ofMachine(e));
       }
     }
   }
@@ -78,9 +77,5 @@ final class SnapshotActions {
   /** Another entry has the name: something of the user's, or of a source with the same base. */
   private static EntryName distinguished(String name, UUID snapshot) {
     return EntryName.of(SnapshotName.withUuid(name, snapshot));
-  }
-
-  private static Failure local(BtrfsException e) {
-    return new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage()));
   }
 }

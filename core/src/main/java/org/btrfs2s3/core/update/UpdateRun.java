@@ -168,12 +168,8 @@ final class UpdateRun {
         if (!deletions.isEmpty()) {
           delete(proven(planned || !isFresh() ? confirmed(deletions) : deletions));
         }
-      } catch (LockedException e) {
-        ledger.failed(new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage())));
-      } catch (IOException | RuntimeException e) {
-        ledger.failed(
-            new Failure(
-                Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage()));
+      } catch (LockedException | IOException | RuntimeException e) {
+        ledger.failed(UploadFailures.ofSource(source, e));
       }
     }
 

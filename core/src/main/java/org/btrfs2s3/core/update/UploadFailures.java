@@ -1,13 +1,16 @@
 package org.btrfs2s3.core.update;
 
+import java.io.IOException;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.pipeline.PipelineException;
+import org.btrfs2s3.core.plan.ObservedRemote;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.store.RemoteException;
 
-/** Tells whose fault it was that an upload failed. */
+/** Tells whose fault it was that something failed. */
 final class UploadFailures {
 
   private UploadFailures() {}
@@ -28,6 +31,23 @@ final class UploadFailures {
           case CONFLICT, INTEGRITY, FROZEN, REFUSED -> Failure.Kind.REMOTE;
         };
     return new Failure(kind, "remote " + remote + ": " + e.getMessage());
+  }
+
+  static Failure ofRemote(ObservedRemote.Away away) {
+    return new Failure(Failure.Kind.REMOTE_AWAY, away.message());
+  }
+
+  /** Of what is done on this machine, whatever for. */
+  static Failure ofMachine(IOException e) {
+    return new Failure(Failure.Kind.LOCAL, String.valueOf(e.getMessage()));
+  }
+
+  /** Of what else is done for a source. */
+  static Failure ofSource(SourceSession source, Exception e) {
+    return e instanceof LockedException
+        ? new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage()))
+        : new Failure(
+            Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage());
   }
 
   static Failure ofSnapshot(Exception e) {
