@@ -125,16 +125,10 @@ final class GcCommand implements Callable<Integer> {
     } else {
       GarbageText.of(plan).forEach(this::out);
     }
-    List<ExitCode> parts = new ArrayList<>();
-    plan.problems().stream()
-        .filter(GarbageCollection::isFailure)
-        .forEach(problem -> parts.add(ExitCode.of(GarbageCollection.failure(problem))));
-    if (plan.update().sources().stream()
-        .flatMap(source -> source.remotes().stream())
-        .anyMatch(RemotePlan::isThere)) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, false);
+    return new Verdict()
+        .failures(GarbageCollection.failures(plan.problems()))
+        .succeeded(plan.update().isAnyRemoteThere())
+        .exitCode(false);
   }
 
   private ExitCode run(GarbageCollection collection, GarbageScope scope, Duration wait)
@@ -163,15 +157,11 @@ final class GcCommand implements Callable<Integer> {
   }
 
   private static ExitCode exitCode(GarbageReport report) {
-    List<ExitCode> parts = new ArrayList<>();
-    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
-    if (!report.approved()) {
-      parts.add(ExitCode.PLAN_REFUSED);
-    }
-    if (report.succeeded()) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, report.executed() > 0);
+    return new Verdict()
+        .failures(report.failures())
+        .refused(!report.approved())
+        .succeeded(report.succeeded())
+        .exitCode(report.executed() > 0);
   }
 
   private void out(String line) {

@@ -1,7 +1,6 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +22,7 @@ import org.btrfs2s3.core.plan.RepairScope;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.CommitRepair;
+import org.btrfs2s3.core.update.GarbageCollection;
 import org.btrfs2s3.core.update.Repair;
 import org.btrfs2s3.core.update.RepairApproval;
 import org.btrfs2s3.core.update.RepairReport;
@@ -33,7 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes damaged and missing backups anew. */
@@ -166,11 +165,7 @@ final class RepairCommand implements Callable<Integer> {
       out(RepairText.outcome(report, pretend));
     }
     Failures.tell(spec.commandLine(), report.failures());
-    List<ExitCode> parts = new ArrayList<>(report.failures().stream().map(ExitCode::of).toList());
-    if (parts.isEmpty()) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, false);
+    return new Verdict().failures(report.failures()).exitCode(false);
   }
 
   private ExitCode pretend(Repair repair, RepairScope scope)
@@ -183,14 +178,10 @@ final class RepairCommand implements Callable<Integer> {
     } else {
       RepairText.of(plan).forEach(this::out);
     }
-    List<ExitCode> parts = new ArrayList<>();
-    plan.problems().stream()
-        .filter(Repair::isFailure)
-        .forEach(problem -> parts.add(ExitCode.of(Repair.failure(problem))));
-    if (!plan.isEmpty() || Repair.isHealthySomewhere(plan)) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, false);
+    return new Verdict()
+        .failures(GarbageCollection.failures(plan.problems()))
+        .succeeded(!plan.isEmpty() || Repair.isHealthySomewhere(plan))
+        .exitCode(false);
   }
 
   private JsonDocument document() {
@@ -237,15 +228,11 @@ final class RepairCommand implements Callable<Integer> {
   }
 
   private static ExitCode exitCode(RepairReport report) {
-    List<ExitCode> parts = new ArrayList<>();
-    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
-    if (!report.approved()) {
-      parts.add(ExitCode.PLAN_REFUSED);
-    }
-    if (report.succeeded()) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, report.executed() > 0);
+    return new Verdict()
+        .failures(report.failures())
+        .refused(!report.approved())
+        .succeeded(report.succeeded())
+        .exitCode(report.executed() > 0);
   }
 
   private void out(String line) {

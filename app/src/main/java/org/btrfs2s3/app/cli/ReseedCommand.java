@@ -3,7 +3,6 @@ package org.btrfs2s3.app.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -18,7 +17,6 @@ import org.btrfs2s3.app.console.ReseedProgress;
 import org.btrfs2s3.app.console.ReseedText;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.plan.RemoteId;
-import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.reseed.Reseed;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
@@ -198,16 +196,9 @@ final class ReseedCommand implements Callable<Integer> {
       ReseedText.of(plan).forEach(this::out);
     }
     return exitCode(
-        Stream.concat(
-                plan.plan().problems().stream()
-                    .filter(problem -> problem.kind().isFailure())
-                    .map(RunReport::failure),
-                plan.unmet().stream())
+        Stream.concat(RunReport.failures(plan.plan().problems()).stream(), plan.unmet().stream())
             .toList(),
-        plan.unmet().isEmpty()
-            && plan.plan().sources().stream()
-                .flatMap(source -> source.remotes().stream())
-                .anyMatch(RemotePlan::isThere));
+        plan.unmet().isEmpty() && plan.plan().isAnyRemoteThere());
   }
 
   private JsonDocument document(boolean pretended) {
@@ -217,12 +208,7 @@ final class ReseedCommand implements Callable<Integer> {
   }
 
   private static ExitCode exitCode(List<Failure> failures, boolean succeeded) {
-    List<ExitCode> parts = new ArrayList<>();
-    failures.forEach(failure -> parts.add(ExitCode.of(failure)));
-    if (succeeded) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, true);
+    return new Verdict().failures(failures).succeeded(succeeded).exitCode(true);
   }
 
   private void out(String line) {

@@ -83,17 +83,11 @@ final class UpdateCommand implements Callable<Integer> {
     } else {
       PlanText.of(plan).forEach(this::out);
     }
-    List<ExitCode> parts = new ArrayList<>();
-    plan.problems().stream()
-        .filter(problem -> problem.kind().isFailure())
-        .forEach(problem -> parts.add(ExitCode.of(RunReport.failure(problem))));
-    if (!plan.withheld().isEmpty()) {
-      parts.add(ExitCode.PLAN_REFUSED);
-    }
-    if (plan.sources().stream().flatMap(s -> s.remotes().stream()).anyMatch(RemotePlan::isThere)) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, false);
+    return new Verdict()
+        .failures(RunReport.failures(plan.problems()))
+        .refused(!plan.withheld().isEmpty())
+        .succeeded(plan.isAnyRemoteThere())
+        .exitCode(false);
   }
 
   private ExitCode run(Update update, UpdateOptions options)
@@ -133,15 +127,11 @@ final class UpdateCommand implements Callable<Integer> {
   }
 
   private static ExitCode exitCode(RunReport report) {
-    List<ExitCode> parts = new ArrayList<>();
-    report.failures().forEach(failure -> parts.add(ExitCode.of(failure)));
-    if (!report.approved() || report.withheld() > 0) {
-      parts.add(ExitCode.PLAN_REFUSED);
-    }
-    if (report.healthyParts() > 0) {
-      parts.add(ExitCode.DONE);
-    }
-    return ExitCode.combine(parts, report.executed() > 0);
+    return new Verdict()
+        .failures(report.failures())
+        .refused(!report.approved() || report.withheld() > 0)
+        .succeeded(report.healthyParts() > 0)
+        .exitCode(report.executed() > 0);
   }
 
   private void out(String line) {

@@ -32,6 +32,13 @@ public record Plan(
     return actions(Action.class).isEmpty();
   }
 
+  /** Whether a remote of any source could be listed. */
+  public boolean isAnyRemoteThere() {
+    return sources.stream()
+        .flatMap(source -> source.remotes().stream())
+        .anyMatch(RemotePlan::isThere);
+  }
+
   public List<Problem> problems() {
     return Problems.of(this);
   }

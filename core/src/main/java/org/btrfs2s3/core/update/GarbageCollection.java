@@ -54,10 +54,7 @@ public final class GarbageCollection {
     try (var session = RunSession.open(setup, machine, new RunSession.Locks(true, lockWait))) {
       var ledger = new Ledger(listener);
       var plan = plan(session, scope);
-      plan.problems().stream()
-          .filter(GarbageCollection::isFailure)
-          .map(GarbageCollection::failure)
-          .forEach(ledger::failed);
+      failures(plan.problems()).forEach(ledger::failed);
       if (!approval.approve(plan)) {
         return new GarbageReport(plan, false, 0, false, ledger.failures());
       }
@@ -88,6 +85,14 @@ public final class GarbageCollection {
   /** An update only makes the snapshots of a source that is busy; here nothing at all is done. */
   public static boolean isFailure(Problem problem) {
     return problem.kind().isFailure() || problem.kind() == Problem.Kind.SOURCE_BUSY;
+  }
+
+  /** What such problems are the failures of. */
+  public static List<Failure> failures(List<Problem> problems) {
+    return problems.stream()
+        .filter(GarbageCollection::isFailure)
+        .map(GarbageCollection::failure)
+        .toList();
   }
 
   /** What such a problem is the failure of. */

@@ -63,10 +63,7 @@ public final class Repair {
     try (var session = RunSession.open(setup, machine, locks, scope.damaged())) {
       var ledger = new Ledger(listener);
       var plan = plan(session, session.observe(), scope);
-      plan.problems().stream()
-          .filter(Repair::isFailure)
-          .map(Repair::failure)
-          .forEach(ledger::failed);
+      GarbageCollection.failures(plan.problems()).forEach(ledger::failed);
       if (plan.isEmpty()) {
         return new RepairReport(plan, true, 0, 0, isHealthySomewhere(plan), ledger.failures());
       }

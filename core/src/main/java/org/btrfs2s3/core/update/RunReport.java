@@ -26,6 +26,14 @@ public record RunReport(
     failures = List.copyOf(failures);
   }
 
+  /** What those problems that count as failures are the failures of. */
+  public static List<Failure> failures(List<Problem> problems) {
+    return problems.stream()
+        .filter(problem -> problem.kind().isFailure())
+        .map(RunReport::failure)
+        .toList();
+  }
+
   /** What a problem that counts as a failure is the failure of. */
   public static Failure failure(Problem problem) {
     var kind =

@@ -104,10 +104,7 @@ public final class Seeding {
         }
         var plan = planned(session, estimates);
         shown.show(plan);
-        plan.plan().problems().stream()
-            .filter(problem -> problem.kind().isFailure())
-            .map(RunReport::failure)
-            .forEach(ledger::failed);
+        RunReport.failures(plan.plan().problems()).forEach(ledger::failed);
         plan.unmet().ifPresent(ledger::failed);
         new Uploads(session, ledger, queue).run(plan);
         result.inspect(plan.there(), ledger, inspection).forEach(ledger::failed);

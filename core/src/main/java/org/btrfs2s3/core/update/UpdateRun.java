@@ -17,7 +17,6 @@ import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.plan.UploadId;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.jspecify.annotations.Nullable;
 
@@ -162,8 +161,7 @@ final class UpdateRun {
     void run() throws InterruptedException {
       try {
         boolean planned =
-            new Replanning(queue, ledger)
-                .goOn(source, () -> uploads(planAgain(), source.uuid()));
+            new Replanning(queue, ledger).goOn(source, () -> uploads(planAgain(), source.uuid()));
         var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
         if (!deletions.isEmpty()) {
           delete(proven(planned || !isFresh() ? confirmed(deletions) : deletions));
@@ -224,10 +222,7 @@ final class UpdateRun {
   }
 
   private RunReport report(Plan plan, boolean approved) {
-    plan.problems().stream()
-        .filter(problem -> problem.kind().isFailure())
-        .map(RunReport::failure)
-        .forEach(ledger::failed);
+    RunReport.failures(plan.problems()).forEach(ledger::failed);
     return new RunReport(
         plan,
         approved,
