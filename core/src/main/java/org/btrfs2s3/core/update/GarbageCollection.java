@@ -137,13 +137,11 @@ public final class GarbageCollection {
   private static boolean hasHealthyPart(GarbagePlan plan, RunSession session) {
     return plan.update().sources().stream()
         .filter(source -> source.source().mayUpload())
-        .flatMap(
+        .anyMatch(
             source ->
                 source.remotes().stream()
                     .filter(RemotePlan::isThere)
-                    .filter(remote -> isDone(plan, source, remote, session)))
-        .findAny()
-        .isPresent();
+                    .anyMatch(remote -> isDone(plan, source, remote, session)));
   }
 
   private static boolean isDone(

@@ -11,10 +11,10 @@ import java.util.concurrent.Future;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.plan.Action;
-import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.plan.PlanOptions;
 import org.btrfs2s3.core.plan.Planner;
 import org.btrfs2s3.core.plan.RemoteId;
+import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 
@@ -117,15 +117,13 @@ public final class Seeding {
   private static boolean anySucceeded(SeedingPlan plan, Ledger ledger) {
     return plan.unmet().isEmpty()
         && plan.plan().sources().stream()
-            .flatMap(
+            .anyMatch(
                 source ->
                     source.remotes().stream()
-                        .filter(remote -> remote.isThere())
-                        .filter(
+                        .filter(RemotePlan::isThere)
+                        .anyMatch(
                             remote ->
-                                ledger.isHealthy(source.source().uuid(), remote.remote().id())))
-            .findAny()
-            .isPresent();
+                                ledger.isHealthy(source.source().uuid(), remote.remote().id())));
   }
 
   /** Is told of a plan. */
