@@ -1,7 +1,6 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,6 +12,7 @@ import org.btrfs2s3.core.update.AbandonReport;
 import org.btrfs2s3.core.update.Abandonment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,12 +62,7 @@ final class AbandonCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // required
   private BackupArgument named;
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "CONFIG",
-      description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Override
   public Integer call()
@@ -77,7 +72,7 @@ final class AbandonCommand implements Callable<Integer> {
           UnknownBackupException,
           InterruptedException {
     var commandLine = spec.commandLine();
-    var setup = Workplace.setup(commandLine, config, remote);
+    var setup = Workplace.setup(commandLine, config.file(), remote);
     var text = new AbandonText(setup.zone());
     var snapshot = StoredUuids.choose(named, setup.remotes());
     var report =

@@ -1,6 +1,5 @@
 package org.btrfs2s3.app.cli;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
@@ -14,11 +13,10 @@ import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.update.SourceSetup;
 import org.btrfs2s3.core.update.TargetSetup;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says whether the configuration is valid. */
@@ -33,8 +31,7 @@ final class CheckConfig implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
   private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Option(
       names = "--create-remotes",
@@ -47,7 +44,7 @@ final class CheckConfig implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, RemoteException {
     GlobalOptions options = GlobalOptions.of(spec.commandLine());
-    Configuration configuration = options.readConfig(config);
+    Configuration configuration = options.readConfig(config.file());
     configuration.requireUpdatable();
     var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
     var setup = UpdateSetups.of(configuration, encodings, Version.number());

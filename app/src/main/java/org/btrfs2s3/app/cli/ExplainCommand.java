@@ -1,7 +1,6 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,8 @@ import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.RunReport;
 import org.btrfs2s3.core.update.Update;
 import org.btrfs2s3.core.update.UpdateOptions;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,12 +56,7 @@ final class ExplainCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // required
   private BackupArgument subject;
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "CONFIG",
-      description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Override
   public Integer call()
@@ -72,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
           UnknownBackupException,
           InterruptedException {
     var commandLine = spec.commandLine();
-    var setup = Workplace.setup(commandLine, config);
+    var setup = Workplace.setup(commandLine, config.file());
     var plan =
         new Update(setup, Workplace.machine())
             .pretend(new UpdateOptions(true, false, Duration.ZERO));

@@ -1,10 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
@@ -14,7 +11,6 @@ import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.plan.GarbageScope;
-import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.GarbageApproval;
 import org.btrfs2s3.core.update.GarbageCollection;
@@ -26,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Removes what interrupted runs left. */
@@ -68,8 +63,7 @@ final class GcCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
   private boolean json;
 
-  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   /** What is not ours, and since when; only together. */
   static final class ForeignOptions {
@@ -98,7 +92,7 @@ final class GcCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
     var scope = new GarbageScope(duplicates, foreignAge());
     var wait = lockWait.duration();
-    var setup = Workplace.setup(spec.commandLine(), config);
+    var setup = Workplace.setup(spec.commandLine(), config.file());
     var collection = new GarbageCollection(setup, Workplace.machine());
     return (pretend ? pretend(collection, scope) : run(collection, scope, wait)).value();
   }

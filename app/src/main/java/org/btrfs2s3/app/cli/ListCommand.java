@@ -1,6 +1,5 @@
 package org.btrfs2s3.app.cli;
 
-import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what is on the remotes. */
@@ -41,8 +39,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Override
   public Integer call() throws ConfigException, InterruptedException {
@@ -50,7 +47,9 @@ final class ListCommand implements Callable<Integer> {
     var options = GlobalOptions.of(commandLine);
     var named = url.remote(remote, commandLine);
     var configuration =
-        named == null || options.namesConfig(config) ? options.readConfig(config) : null;
+        named == null || options.namesConfig(config.file())
+            ? options.readConfig(config.file())
+            : null;
     var zone = configuration == null ? ZoneId.systemDefault() : configuration.zone();
     var document = new JsonDocument("list");
     var remotes = document.root().putArray("remotes");

@@ -103,8 +103,7 @@ final class RepairCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
   private boolean json;
 
-  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Override
   public Integer call()
@@ -114,7 +113,7 @@ final class RepairCommand implements Callable<Integer> {
           UnknownBackupException,
           InterruptedException {
     var wait = lockWait.duration();
-    var configuration = GlobalOptions.of(spec.commandLine()).readConfig(config);
+    var configuration = GlobalOptions.of(spec.commandLine()).readConfig(config.file());
     var setup = Workplace.part(spec.commandLine(), configuration, remote, source);
     if (commit != null) {
       return repairCommit(setup, commit, configuration).value();

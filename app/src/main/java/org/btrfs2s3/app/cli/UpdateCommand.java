@@ -61,13 +61,12 @@ final class UpdateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the plan and the outcome as JSON.")
   private boolean json;
 
-  @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The same as --config.")
-  private @Nullable Path config;
+  @Mixin private final ConfigArgument config = new ConfigArgument();
 
   @Override
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
     var options = new UpdateOptions(!noUpload, allowDelete, lockWait.duration());
-    var setup = Workplace.setup(spec.commandLine(), config);
+    var setup = Workplace.setup(spec.commandLine(), config.file());
     var update = new Update(setup, Workplace.machine());
     return (pretend ? pretend(update, options) : run(update, options)).value();
   }
