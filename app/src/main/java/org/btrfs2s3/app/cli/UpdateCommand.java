@@ -1,9 +1,6 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.JsonDocument;
@@ -11,17 +8,14 @@ import org.btrfs2s3.app.console.PlanJson;
 import org.btrfs2s3.app.console.PlanText;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.app.console.ReportText;
-import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.RunReport;
 import org.btrfs2s3.core.update.Update;
 import org.btrfs2s3.core.update.UpdateOptions;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes the due snapshots, uploads what is missing and deletes what has expired. */
@@ -101,7 +95,10 @@ final class UpdateCommand implements Callable<Integer> {
               new ProgressText(spec.commandLine().getErr(), display, approval::plan));
     }
     if (json) {
-      out(reportJson(report));
+      var document = new JsonDocument("update");
+      document.root().put("pretend", false);
+      PlanJson.write(report, document.root());
+      out(document.text());
     } else {
       if (approval.wasNotAsked()) {
         PlanText.of(report.plan()).forEach(this::out);
@@ -110,19 +107,6 @@ final class UpdateCommand implements Callable<Integer> {
     }
     Failures.tell(spec.commandLine(), report.failures());
     return exitCode(report);
-  }
-
-  private static String reportJson(RunReport report) {
-    var document = new JsonDocument("update");
-    document.root().put("pretend", false);
-    PlanJson.write(report.plan(), document.root());
-    var outcome = document.root().putObject("outcome");
-    outcome.put("approved", report.approved());
-    outcome.put("executed", report.executed());
-    outcome.put("withheld", report.withheld());
-    var failures = outcome.putArray("failures");
-    report.failures().forEach(failure -> failures.add(failure.message()));
-    return document.text();
   }
 
   private static ExitCode exitCode(RunReport report) {

@@ -9,7 +9,6 @@ import org.btrfs2s3.core.explain.BackupFate;
 import org.btrfs2s3.core.explain.Explanation;
 import org.btrfs2s3.core.explain.SnapshotFate;
 import org.btrfs2s3.core.explain.Until;
-import org.btrfs2s3.core.plan.Standing;
 import org.btrfs2s3.policy.TimeSpan;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +39,11 @@ public final class ExplanationJson {
         .put("name", snapshot.name())
         .put("ctransid", snapshot.ctransid().value())
         .put("ctime", snapshot.ctime().toString());
-    switch (snapshot.standing()) {
-      case Standing.Ours _ -> to.put("standing", "ours");
-      case Standing.Users _ -> to.put("standing", "users");
-      case Standing.Unusable unusable ->
-          to.put("standing", "unusable").put("problem", unusable.reason());
-    }
+    JsonMembers.standing(snapshot.standing(), to);
     var keptFor = to.putArray("kept_for");
     for (var keeping : fate.keptFor()) {
       var node = keptFor.addObject().put("remote", keeping.remote().value());
-      identifiers(keeping.reasons(), node.putArray("reasons"));
+      JsonMembers.identifiers("reasons", keeping.reasons(), node);
       spans(keeping.spans(), zone, node.putArray("spans"));
     }
     until(fate.until(), to);
@@ -67,8 +61,8 @@ public final class ExplanationJson {
     to.put("incomplete", fate.unfinished() != null);
     var kept = fate.kept();
     if (kept != null) {
-      identifiers(kept.reasons(), to.putArray("reasons"));
-      identifiers(kept.flags(), to.putArray("flags"));
+      JsonMembers.identifiers("reasons", kept.reasons(), to);
+      JsonMembers.identifiers("flags", kept.flags(), to);
       spans(kept.spans(), zone, to.putArray("spans"));
     }
     until(fate.until(), to);
@@ -106,9 +100,5 @@ public final class ExplanationJson {
 
   private static void spans(Collection<TimeSpan> spans, ZoneId zone, ArrayNode to) {
     spans.forEach(span -> to.add(span.describe(zone)));
-  }
-
-  private static void identifiers(Collection<? extends Enum<?>> constants, ArrayNode to) {
-    constants.stream().map(Words::identifier).sorted().forEach(to::add);
   }
 }

@@ -32,7 +32,6 @@ public final class GarbageJson {
     var outcome = to.putObject("outcome");
     outcome.put("approved", report.approved());
     outcome.put("executed", report.executed());
-    var failures = outcome.putArray("failures");
-    report.failures().forEach(failure -> failures.add(failure.message()));
+    JsonMembers.failures("failures", report.failures(), outcome);
   }
 }

@@ -64,13 +64,7 @@ final class ListingJson {
   }
 
   private static void label(BackupLabel label, ObjectNode to) {
-    var identity = label.identity();
-    var parent = identity.sendParent();
-    to.put("base", label.base())
-        .put("uuid", identity.uuid().toString())
-        .put("source", identity.source().toString())
-        .put("send_parent", parent == null ? null : parent.toString())
-        .put("ctransid", identity.ctransid().value())
-        .put("ctime", identity.ctime().toString());
+    to.put("base", label.base());
+    JsonMembers.identity(label.identity(), to);
   }
 }

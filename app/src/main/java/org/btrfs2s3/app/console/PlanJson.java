@@ -1,8 +1,6 @@
 package org.btrfs2s3.app.console;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Collection;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
@@ -12,7 +10,7 @@ import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RemotePlan;
 import org.btrfs2s3.core.plan.SourcePlan;
-import org.btrfs2s3.core.plan.Standing;
+import org.btrfs2s3.core.update.RunReport;
 import org.btrfs2s3.policy.Backup;
 import org.btrfs2s3.policy.Kept;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +40,16 @@ public final class PlanJson {
     plan.problems().forEach(problem -> write(problem, problems.addObject()));
   }
 
+  /** Adds the plan and what became of it. */
+  public static void write(RunReport report, ObjectNode to) {
+    write(report.plan(), to);
+    var outcome = to.putObject("outcome");
+    outcome.put("approved", report.approved());
+    outcome.put("executed", report.executed());
+    outcome.put("withheld", report.withheld());
+    JsonMembers.failures("failures", report.failures(), outcome);
+  }
+
   /** One problem. */
   static void write(Problem problem, ObjectNode to) {
     to.put("kind", Words.identifier(problem.kind()))
@@ -66,13 +74,8 @@ public final class PlanJson {
     }
     to.put("ctransid", snapshot.ctransid().value());
     to.put("ctime", snapshot.ctime().toString());
-    switch (snapshot.standing()) {
-      case Standing.Ours _ -> to.put("standing", "ours");
-      case Standing.Users _ -> to.put("standing", "users");
-      case Standing.Unusable unusable ->
-          to.put("standing", "unusable").put("problem", unusable.reason());
-    }
-    identifiers(source.reasonsToKeep(snapshot.uuid()), to.putArray("reasons"));
+    JsonMembers.standing(snapshot.standing(), to);
+    JsonMembers.identifiers("reasons", source.reasonsToKeep(snapshot.uuid()), to);
   }
 
   private static void write(RemotePlan remote, ObjectNode to) {
@@ -93,8 +96,8 @@ public final class PlanJson {
 
   private static void keeping(Kept<Backup> kept, ObjectNode to) {
     to.put("keep", true);
-    identifiers(kept.reasons(), to.putArray("reasons"));
-    identifiers(kept.flags(), to.putArray("flags"));
+    JsonMembers.identifiers("reasons", kept.reasons(), to);
+    JsonMembers.identifiers("flags", kept.flags(), to);
   }
 
   private static void write(Backup backup, @Nullable StoredBackup stored, ObjectNode to) {
@@ -159,11 +162,7 @@ public final class PlanJson {
         .put("remote", upload.remote().value())
         .put("snapshot", upload.identity().uuid().toString())
         .put("send_parent", parent == null ? null : parent.toString());
-    identifiers(upload.reasons(), to.putArray("reasons"));
-    identifiers(upload.flags(), to.putArray("flags"));
-  }
-
-  private static void identifiers(Collection<? extends Enum<?>> constants, ArrayNode to) {
-    constants.stream().map(Words::identifier).sorted().forEach(to::add);
+    JsonMembers.identifiers("reasons", upload.reasons(), to);
+    JsonMembers.identifiers("flags", upload.flags(), to);
   }
 }

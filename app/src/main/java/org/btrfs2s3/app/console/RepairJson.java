@@ -37,8 +37,7 @@ public final class RepairJson {
     var outcome = to.putObject("outcome");
     outcome.put("approved", report.approved());
     outcome.put("executed", report.executed());
-    var failures = outcome.putArray("failures");
-    report.failures().forEach(failure -> failures.add(failure.message()));
+    JsonMembers.failures("failures", report.failures(), outcome);
   }
 
   /** Adds what became of a commit object. */
@@ -48,7 +47,6 @@ public final class RepairJson {
     commit.put("outcome", Words.identifier(report.outcome()));
     commit.put("key", key == null ? null : key.value());
     commit.put("segments", report.segments());
-    var failures = commit.putArray("failures");
-    report.failures().forEach(failure -> failures.add(failure.message()));
+    JsonMembers.failures("failures", report.failures(), commit);
   }
 }

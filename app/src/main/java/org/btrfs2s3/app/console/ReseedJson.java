@@ -1,12 +1,10 @@
 package org.btrfs2s3.app.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import org.btrfs2s3.core.reseed.FinalReport;
 import org.btrfs2s3.core.reseed.ReseedItem;
 import org.btrfs2s3.core.reseed.ReseedPlan;
 import org.btrfs2s3.core.reseed.ReseedReport;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.update.SeedingPlan;
 import org.btrfs2s3.core.update.SeedingReport;
 import org.btrfs2s3.core.verify.VerifyReport;
@@ -22,17 +20,11 @@ public final class ReseedJson {
     var backups = to.putArray("backups");
     plan.items().forEach(item -> write(item, backups.addObject()));
     to.put("bytes", plan.bytes());
-    failures("problems", plan.problems(), to);
+    JsonMembers.failures("problems", plan.problems(), to);
   }
 
   private static void write(ReseedItem item, ObjectNode to) {
-    var identity = item.identity();
-    var parent = identity.sendParent();
-    to.put("uuid", identity.uuid().toString())
-        .put("source", identity.source().toString())
-        .put("send_parent", parent == null ? null : parent.toString())
-        .put("ctransid", identity.ctransid().value())
-        .put("ctime", identity.ctime().toString())
+    JsonMembers.identity(item.identity(), to)
         .put("key", item.from().key().value())
         .put("objects", item.objects())
         .put("size", item.bytes())
@@ -60,7 +52,7 @@ public final class ReseedJson {
             });
     outcome.put("bytes", report.bytes());
     write(report.check(), outcome);
-    failures("failures", report.failures(), outcome);
+    JsonMembers.failures("failures", report.failures(), outcome);
   }
 
   /** Adds the members of a plan from local snapshots. */
@@ -94,7 +86,7 @@ public final class ReseedJson {
     var outcome = to.putObject("outcome");
     outcome.put("executed", report.executed());
     write(check, outcome);
-    failures("failures", report.failures(), outcome);
+    JsonMembers.failures("failures", report.failures(), outcome);
   }
 
   private static void write(@Nullable FinalReport check, ObjectNode outcome) {
@@ -114,10 +106,5 @@ public final class ReseedJson {
     } else {
       VerifyJson.write(report, to.putObject(member));
     }
-  }
-
-  private static void failures(String member, List<Failure> failures, ObjectNode to) {
-    var array = to.putArray(member);
-    failures.forEach(failure -> array.add(failure.message()));
   }
 }

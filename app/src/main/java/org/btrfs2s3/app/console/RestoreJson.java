@@ -55,8 +55,7 @@ public final class RestoreJson {
     write(report.there(), target, outcome.putArray("restored_already"));
     var writable = report.writable();
     outcome.put("writable", writable == null ? null : target.resolve(writable).toString());
-    var failures = outcome.putArray("failures");
-    report.failures().forEach(failure -> failures.add(failure.message()));
+    JsonMembers.failures("failures", report.failures(), outcome);
   }
 
   private static void write(List<RestoreMember> members, Path target, ArrayNode to) {
