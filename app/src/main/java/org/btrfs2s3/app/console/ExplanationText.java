@@ -2,8 +2,6 @@ package org.btrfs2s3.app.console;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.btrfs2s3.core.catalog.StoredChain;
 import org.btrfs2s3.core.explain.BackupFate;
 import org.btrfs2s3.core.explain.Dependent;
@@ -11,7 +9,6 @@ import org.btrfs2s3.core.explain.Explanation;
 import org.btrfs2s3.core.explain.SnapshotFate;
 import org.btrfs2s3.core.explain.Until;
 import org.btrfs2s3.core.plan.Standing;
-import org.btrfs2s3.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one snapshot and its backups, for people. */
@@ -68,24 +65,11 @@ public final class ExplanationText {
       lines.add("    expired: no remote's policy needs it, the next update deletes it");
     }
     for (var keeping : fate.keptFor()) {
-      lines.add("    kept for %s: %s".formatted(keeping.remote(), reasons(keeping)));
+      var why = Words.why(keeping.reasons(), keeping.spans(), explanation.zone());
+      lines.add("    kept for %s: %s".formatted(keeping.remote(), why));
     }
     until(fate.until());
     withheld(fate.withheld());
-  }
-
-  private String reasons(SnapshotFate.Keeping keeping) {
-    var spans =
-        keeping.spans().stream()
-            .map(span -> span.describe(explanation.zone()))
-            .collect(Collectors.joining(", "));
-    return keeping.reasons().stream()
-        .map(
-            reason ->
-                reason == Reason.PRESERVED && !spans.isEmpty()
-                    ? Words.reasons(Set.of(reason)) + " (" + spans + ")"
-                    : Words.reasons(Set.of(reason)))
-        .collect(Collectors.joining(", "));
   }
 
   private void until(@Nullable Until until) {
@@ -130,7 +114,7 @@ public final class ExplanationText {
           "    backup %s, %s, %s"
               .formatted(
                   backup.key(),
-                  backup.identity().isFull() ? "full" : "differential",
+                  Words.kind(backup.identity().isFull()),
                   Bytes.format(backup.size())));
     }
     fate.duplicates().forEach(other -> lines.add("    a second object of it: " + other.key()));

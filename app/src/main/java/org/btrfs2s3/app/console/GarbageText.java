@@ -67,8 +67,6 @@ public final class GarbageText {
     }
     var text =
         report.executed() == 0 ? "nothing was removed" : report.executed() + " item(s) removed";
-    return report.failures().isEmpty()
-        ? text
-        : "%s, %d failure(s)".formatted(text, report.failures().size());
+    return Words.withFailures(text, report.failures());
   }
 }

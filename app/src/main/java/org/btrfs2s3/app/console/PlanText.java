@@ -80,7 +80,7 @@ public final class PlanText {
 
   private String describe(RemotePlan remote, Backup backup) {
     var time = Words.time(backup.ctime(), plan.observation().zone());
-    var kind = backup.isFull() ? "full" : "differential";
+    var kind = Words.kind(backup.isFull());
     var stored = remote.backups().byUuid().get(backup.uuid());
     if (stored == null) {
       return "%s  %s  to be uploaded".formatted(time, kind);

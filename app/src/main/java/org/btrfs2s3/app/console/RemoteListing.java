@@ -5,7 +5,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -80,7 +79,7 @@ public final class RemoteListing {
     return "%s  %s  %s%s%s  %s"
         .formatted(
             Words.time(identity.ctime(), zone),
-            kind(identity),
+            Words.kind(identity.isFull()),
             Bytes.format(backup.size()),
             storageClass == null ? "" : "  " + storageClass,
             parts == null ? "" : "  %d segment(s)".formatted(parts.segments().size()),
@@ -106,7 +105,7 @@ public final class RemoteListing {
     return "%s  %s  %s  %s  %s: %d segment(s)%s, attempt %s"
         .formatted(
             Words.time(unfinished.identity().ctime(), zone),
-            kind(unfinished.identity()),
+            Words.kind(unfinished.identity().isFull()),
             Bytes.format(parts.size()),
             unfinished.identity().uuid(),
             word(source.remains(unfinished)),
@@ -122,10 +121,6 @@ public final class RemoteListing {
       case HALF_DELETED -> "half deleted";
       case COMMIT_MISSING -> "damaged: commit missing";
     };
-  }
-
-  private static String kind(BackupIdentity identity) {
-    return identity.isFull() ? "full" : "differential";
   }
 
   /** As JSON; sizes in bytes, times in UTC. */

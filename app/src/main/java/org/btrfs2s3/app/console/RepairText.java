@@ -79,9 +79,7 @@ public final class RepairText {
             ? "nothing was repaired"
             : "%d backup(s) uploaded, %d deleted"
                 .formatted(report.uploaded(), report.executed() - report.uploaded());
-    return report.failures().isEmpty()
-        ? text
-        : "%s, %d failure(s)".formatted(text, report.failures().size());
+    return Words.withFailures(text, report.failures());
   }
 
   /** What became of a commit object, in one line. */

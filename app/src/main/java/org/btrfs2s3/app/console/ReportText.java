@@ -19,9 +19,6 @@ public final class ReportText {
     if (report.withheld() > 0) {
       text += ", %d deletion(s) withheld".formatted(report.withheld());
     }
-    if (!report.failures().isEmpty()) {
-      text += ", %d failure(s)".formatted(report.failures().size());
-    }
-    return text;
+    return Words.withFailures(text, report.failures());
   }
 }

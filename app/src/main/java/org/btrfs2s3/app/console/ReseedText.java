@@ -11,7 +11,6 @@ import org.btrfs2s3.core.reseed.ReseedItem;
 import org.btrfs2s3.core.reseed.ReseedPlan;
 import org.btrfs2s3.core.reseed.ReseedReport;
 import org.btrfs2s3.core.reseed.Way;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.update.SeedingPlan;
 import org.btrfs2s3.core.update.SeedingReport;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class ReseedText {
         .formatted(
             backup.label().base(),
             Words.time(identity.ctime(), zone),
-            identity.isFull() ? "full" : "differential",
+            Words.kind(identity.isFull()),
             identity.uuid());
   }
 
@@ -132,7 +131,7 @@ public final class ReseedText {
             ? "nothing was copied"
             : "%d backup(s) copied, %s"
                 .formatted(report.copied().size(), Bytes.format(report.bytes()));
-    lines.add(withFailures(text, report.failures()));
+    lines.add(Words.withFailures(text, report.failures()));
     return lines.stream().map(Printable::line).toList();
   }
 
@@ -168,11 +167,7 @@ public final class ReseedText {
     add(check, zone, lines);
     var text =
         report.executed() == 0 ? "nothing was uploaded" : report.executed() + " action(s) executed";
-    lines.add(withFailures(text, report.failures()));
+    lines.add(Words.withFailures(text, report.failures()));
     return lines.stream().map(Printable::line).toList();
-  }
-
-  private static String withFailures(String text, List<Failure> failures) {
-    return failures.isEmpty() ? text : "%s, %d failure(s)".formatted(text, failures.size());
   }
 }

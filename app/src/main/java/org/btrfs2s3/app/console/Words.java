@@ -6,12 +6,15 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.policy.Flag;
 import org.btrfs2s3.policy.Kept;
 import org.btrfs2s3.policy.Reason;
+import org.btrfs2s3.policy.TimeSpan;
 
 /** How things are called on the console. */
 final class Words {
@@ -36,18 +39,37 @@ final class Words {
         : "%d s".formatted(duration.toSeconds());
   }
 
+  static String kind(boolean full) {
+    return full ? "full" : "differential";
+  }
+
+  /** A sentence about a run, and how much of it went wrong. */
+  static String withFailures(String text, List<Failure> failures) {
+    return failures.isEmpty() ? text : "%s, %d failure(s)".formatted(text, failures.size());
+  }
+
   /** Such as {@code preserved (2026 yearly), most recent}. */
   static String why(Kept<?> kept, ZoneId zone) {
-    var spans = kept.spans().stream().map(span -> span.describe(zone)).toList();
-    var reasons =
-        kept.reasons().stream()
-            .map(
-                reason ->
-                    reason == Reason.PRESERVED && !spans.isEmpty()
-                        ? word(reason) + " (" + String.join(", ", spans) + ")"
-                        : word(reason));
     var flags = kept.flags().stream().filter(flag -> flag != Flag.NEW).map(Words::word);
-    return Stream.concat(reasons, flags).collect(Collectors.joining(", "));
+    return Stream.concat(reasons(kept.reasons(), kept.spans(), zone), flags)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The same of a snapshot, which has no flags. */
+  static String why(Collection<Reason> reasons, Collection<TimeSpan> spans, ZoneId zone) {
+    return reasons(reasons, spans, zone).collect(Collectors.joining(", "));
+  }
+
+  private static Stream<String> reasons(
+      Collection<Reason> reasons, Collection<TimeSpan> spans, ZoneId zone) {
+    var described =
+        spans.stream().map(span -> span.describe(zone)).collect(Collectors.joining(", "));
+    return reasons.stream()
+        .map(
+            reason ->
+                reason == Reason.PRESERVED && !described.isEmpty()
+                    ? word(reason) + " (" + described + ")"
+                    : word(reason));
   }
 
   static String reasons(Collection<Reason> reasons) {
