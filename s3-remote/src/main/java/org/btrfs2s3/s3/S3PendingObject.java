@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -14,6 +13,7 @@ import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.s3.PendingState.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +30,8 @@ final class S3PendingObject implements PendingObject {
 
   private static final Logger LOG = LoggerFactory.getLogger(S3PendingObject.class);
 
-  /** How long {@link #close} lets another thread's request come to its end. */
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   /** The program may be about to end; what is left of the upload then, a later run removes. */
   private static final Duration ABORT_PATIENCE = Duration.ofSeconds(30);
-
-  private enum State {
-    OPEN,
-    /** The publishing request is or may be on its way. */
-    PUBLISHING,
-    PUBLISHED,
-    /** Publishing failed, and nothing can appear any more. */
-    FAILED,
-    /** Publishing failed, but the object may be there or still appear. */
-    UNDECIDED,
-    CLOSED
-  }
 
   private final S3Bucket bucket;
   private final KeyLookup lookup;
@@ -67,10 +52,7 @@ final class S3PendingObject implements PendingObject {
   private Runnable moved = () -> {};
 
   private final Object closing = new Object();
-  // Guarded by this.
-  private State state = State.OPEN;
-  private boolean beginning;
-  private @Nullable PartUploads parts;
+  private final PendingState state;
 
   /**
    * @param memory as much as the plan says; it is closed with this
@@ -95,6 +77,7 @@ final class S3PendingObject implements PendingObject {
     this.memory = memory;
     this.absentAt = absentAt;
     this.whenClosed = whenClosed;
+    this.state = new PendingState(location());
   }
 
   /** Told as the HTTP client reads the parts: {@link #write} returns for a whole part at once. */
@@ -107,7 +90,7 @@ final class S3PendingObject implements PendingObject {
   public void write(byte[] bytes, int offset, int length)
       throws RemoteException, InterruptedException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    requireWritable();
+    state.requireOpen();
     for (int done = 0; done < length; ) {
       done += unfilledPart().write(bytes, offset + done, length - done);
     }
@@ -130,7 +113,7 @@ final class S3PendingObject implements PendingObject {
               + " is too large for one object: its size was estimated far too low, or segment_size"
               + " is too large");
     }
-    requireWritable();
+    state.requireOpen();
     part = new Part(memory, plan.sizeOf(partNumber), moved);
     return part;
   }
@@ -143,73 +126,45 @@ final class S3PendingObject implements PendingObject {
 
   /** Not under the lock while the server is asked: that may take hours. */
   private PartUploads multipart() throws RemoteException, InterruptedException {
-    var existing = multipartOrNone();
+    var existing = state.multipart();
     if (existing != null) {
       return existing;
     }
-    enterBeginning();
+    state.beginMultipart();
     try {
       var begun =
           new PartUploads(
               bucket, Unbroken.send(() -> bucket.uploads().createUpload(key, metadata)));
-      if (!adopt(begun)) {
+      if (!state.adopt(begun)) {
         begun.close();
         new UploadRemoval(bucket, ABORT_PATIENCE).remove(begun.upload());
-        requireWritable();
+        state.requireOpen();
       }
       return begun;
     } finally {
-      leaveBeginning();
-    }
-  }
-
-  private synchronized void enterBeginning() throws RemoteException {
-    requireWritable();
-    beginning = true;
-  }
-
-  /** Whether the upload was not closed meanwhile. */
-  private synchronized boolean adopt(PartUploads begun) {
-    if (state == State.OPEN) {
-      parts = begun;
-    }
-    return state == State.OPEN;
-  }
-
-  private synchronized void leaveBeginning() {
-    beginning = false;
-    notifyAll();
-  }
-
-  private synchronized void requireWritable() throws RemoteException {
-    if (state != State.OPEN) {
-      throw new RemoteException(
-          Kind.REFUSED, "the upload of " + location() + " is no longer open: " + state);
-    }
-    if (parts != null) {
-      parts.throwIfFailed();
+      state.multipartBegun();
     }
   }
 
   @Override
   public StoredObject commit() throws RemoteException, InterruptedException {
-    requireWritable();
+    state.requireOpen();
     var publication = publication();
     var commit = new Commit(bucket, lookup, key, uploadId, size, absentAt, replaces);
-    enterPublishing();
-    var outcome = State.FAILED;
+    state.beginPublishing();
+    var outcome = Phase.FAILED;
     try {
       var object = commit.publish(publication);
-      outcome = State.PUBLISHED;
+      outcome = Phase.PUBLISHED;
       return object;
     } finally {
-      leavePublishing(commit.undecided() ? State.UNDECIDED : outcome);
+      state.endPublishing(commit.undecided() ? Phase.UNDECIDED : outcome);
     }
   }
 
   private Publication publication() throws RemoteException, InterruptedException {
     var last = part == null ? new Part(memory, 0, moved) : part;
-    var multipart = multipartOrNone();
+    var multipart = state.multipart();
     if (multipart == null) {
       return new Publication.Whole(key, metadata, last, replaces);
     }
@@ -218,20 +173,6 @@ final class S3PendingObject implements PendingObject {
     }
     var sent = multipart.finish();
     return new Publication.Parts(multipart.upload(), sent, checksum.encoded(), size, replaces);
-  }
-
-  private synchronized @Nullable PartUploads multipartOrNone() {
-    return parts;
-  }
-
-  private synchronized void enterPublishing() throws RemoteException {
-    requireWritable();
-    state = State.PUBLISHING;
-  }
-
-  private synchronized void leavePublishing(State outcome) {
-    state = outcome;
-    notifyAll();
   }
 
   @Override
@@ -259,9 +200,9 @@ final class S3PendingObject implements PendingObject {
   }
 
   private void end() throws RemoteException, InterruptedException {
-    var before = beginClosing();
+    var before = state.close();
     memory.stop();
-    var multipart = multipartOrNone();
+    var multipart = state.multipart();
     try (memory;
         multipart) {
       // Closing the parts waits for what is on its way, and then the memory is free.
@@ -277,26 +218,6 @@ final class S3PendingObject implements PendingObject {
               multipart.upload().id(),
               location());
       case PUBLISHED, CLOSED -> {}
-    }
-  }
-
-  private synchronized State beginClosing() throws InterruptedException {
-    long deadline = System.nanoTime() + GRACE.toNanos();
-    waitWhile(() -> state == State.PUBLISHING, deadline);
-    var before = state;
-    if (before != State.PUBLISHING) {
-      state = State.CLOSED;
-    }
-    // Whoever has begun the upload drops it.
-    waitWhile(() -> beginning, deadline);
-    return before;
-  }
-
-  private synchronized void waitWhile(BooleanSupplier condition, long deadline)
-      throws InterruptedException {
-    while (condition.getAsBoolean() && System.nanoTime() < deadline) {
-      // One more than the rest in milliseconds: wait(0) has no end.
-      wait(Math.max(0, (deadline - System.nanoTime()) / 1_000_000) + 1);
     }
   }
 
