@@ -13,21 +13,20 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Btrfs2s3;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.RunningProgram;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.tree.Manifest;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A restore from cold storage, as the user sees it; invariant 7 throughout. */
 class ThawTest {
@@ -35,7 +34,7 @@ class ThawTest {
   private static final String COLD = "cold";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static @Nullable Chain shared;
+  @RegisterExtension static final Shared<Chain> SHARED = new Shared<>(Chain::create);
 
   private Lab lab;
   private ColdServer server;
@@ -90,30 +89,18 @@ class ThawTest {
     }
   }
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   @BeforeEach
   void backUpOnce() throws IOException {
-    LoopVolume.assume();
-    if (shared == null) {
-      shared = Chain.create();
-    }
-    chain = shared;
+    chain = SHARED.get();
     lab = chain.lab();
     server = chain.server();
   }
 
   @AfterEach
   void warmUp() throws IOException {
-    if (shared != null) {
-      shared.server().reset();
-      shared.lab().deleteRestored();
-    }
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.close();
+    if (SHARED.made().isPresent()) {
+      server.reset();
+      lab.deleteRestored();
     }
   }
 

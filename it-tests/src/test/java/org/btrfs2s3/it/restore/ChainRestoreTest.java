@@ -17,38 +17,27 @@ import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Program;
 import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.s3.S3Engine;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was backed up comes back, from every remote and in every encoding. (Invariants 3, 7, 8.) */
 class ChainRestoreTest {
-  private static @Nullable BackedUpChain shared;
+  @RegisterExtension
+  static final Shared<BackedUpChain> SHARED = new Shared<>(BackedUpChain::create);
 
   private BackedUpChain chain;
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   @BeforeEach
   void backUpOnce() throws IOException {
-    LoopVolume.assume();
-    if (shared == null) {
-      shared = BackedUpChain.create();
-    }
-    chain = shared;
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.close();
-    }
+    chain = SHARED.get();
   }
 
   @ParameterizedTest

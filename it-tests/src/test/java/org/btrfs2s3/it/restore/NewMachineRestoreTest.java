@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
-import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Btrfs2s3;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.GpgHome;
@@ -28,11 +28,10 @@ import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.s3.Bucket;
 import org.btrfs2s3.it.s3.S3Engine;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,7 +46,7 @@ class NewMachineRestoreTest {
   private static final String FILTERED = "filtered";
   private static final int END_BYTES = 10;
 
-  private static @Nullable Burnt shared;
+  @RegisterExtension static final Shared<Burnt> SHARED = new Shared<>(Burnt::create);
 
   private Burnt burnt;
 
@@ -111,28 +110,16 @@ class NewMachineRestoreTest {
     }
   }
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   @BeforeEach
   void backUpOnce() throws IOException {
-    LoopVolume.assume();
-    if (shared == null) {
-      shared = Burnt.create();
-    }
-    burnt = shared;
+    burnt = SHARED.get();
   }
 
   /** A second copy on the volume would be found as send parent by {@code btrfs receive}. */
   @AfterEach
   void deleteRestored() throws IOException {
-    if (shared != null) {
-      shared.lab().deleteRestored();
-    }
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.close();
+    if (SHARED.made().isPresent()) {
+      burnt.lab().deleteRestored();
     }
   }
 

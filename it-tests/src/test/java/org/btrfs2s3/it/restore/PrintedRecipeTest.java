@@ -14,6 +14,7 @@ import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Btrfs2s3;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.GpgHome;
@@ -27,9 +28,8 @@ import org.btrfs2s3.it.s3.Bucket;
 import org.btrfs2s3.it.s3.S3Engine;
 import org.btrfs2s3.it.s3.S3Server;
 import org.btrfs2s3.it.tree.Manifest;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,24 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PrintedRecipeTest {
   private static final String AWKWARD = "off +&=?#,@$!*'()~[x]{y} größe/";
 
-  private static @Nullable BackedUpChain shared;
+  @RegisterExtension
+  static final Shared<BackedUpChain> SHARED = new Shared<>(BackedUpChain::create);
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   private static BackedUpChain chain() throws IOException {
-    LoopVolume.assume();
-    BackedUpChain made = shared;
-    if (made == null) {
-      made = BackedUpChain.create();
-      shared = made;
-    }
-    return made;
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.close();
-    }
+    return SHARED.get();
   }
 
   /** Everywhere, and with both: no server checks signatures quite like another. */

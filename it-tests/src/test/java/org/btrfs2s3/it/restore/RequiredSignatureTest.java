@@ -13,10 +13,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
-import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Btrfs2s3;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.GpgHome;
@@ -25,9 +25,9 @@ import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.tree.Manifest;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,7 +44,7 @@ class RequiredSignatureTest {
   private static final String FOREIGN = "foreign";
   private static final String UNSIGNED = "unsigned";
 
-  private static @Nullable Signed shared;
+  @RegisterExtension static final Shared<Signed> SHARED = new Shared<>(Signed::create);
 
   private Signed signed;
 
@@ -148,21 +148,9 @@ class RequiredSignatureTest {
     }
   }
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   @BeforeEach
   void backUpOnce() throws IOException {
-    LoopVolume.assume();
-    if (shared == null) {
-      shared = Signed.create();
-    }
-    signed = shared;
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.close();
-    }
+    signed = SHARED.get();
   }
 
   @Test

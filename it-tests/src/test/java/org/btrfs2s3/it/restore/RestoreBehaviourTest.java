@@ -9,55 +9,44 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
-import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.it.lab.Footprint;
 import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Restored;
+import org.btrfs2s3.it.lab.Shared;
 import org.btrfs2s3.it.program.Program;
 import org.btrfs2s3.it.program.Result;
 import org.btrfs2s3.it.tree.Manifest;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What surrounds a restore: names, leftovers, parents that are there already, refusals. */
 class RestoreBehaviourTest {
   private static final String REMOTE = "disk";
 
-  private static @Nullable TwoBackups shared;
+  @RegisterExtension
+  static final Shared<TwoBackups> SHARED = new Shared<>(() -> TwoBackups.create(REMOTE));
 
   private Lab lab;
   private Program program;
   private Path firstName;
   private Path secondName;
 
-  /** Made once, but by a test: one that is skipped before all tests would not be reported. */
   @BeforeEach
   void backUpOnce() throws IOException {
-    LoopVolume.assume();
-    if (shared == null) {
-      shared = TwoBackups.create(REMOTE);
-    }
-    lab = shared.lab();
-    program = shared.program();
-    firstName = shared.full();
-    secondName = shared.differential();
+    TwoBackups backups = SHARED.get();
+    lab = backups.lab();
+    program = backups.program();
+    firstName = backups.full();
+    secondName = backups.differential();
   }
 
   /** A second copy on the volume would keep the first from being used as send parent. */
   @AfterEach
   void deleteRestored() throws IOException {
-    if (shared != null) {
-      shared.lab().deleteRestored();
-    }
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (shared != null) {
-      shared.lab().close();
+    if (SHARED.made().isPresent()) {
+      lab.deleteRestored();
     }
   }
 

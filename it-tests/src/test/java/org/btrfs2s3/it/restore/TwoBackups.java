@@ -17,7 +17,7 @@ import org.btrfs2s3.it.program.Upload;
  * @param full the name of the snapshot, which is also that of its restored copy
  * @param differential likewise
  */
-record TwoBackups(Lab lab, Program program, Path full, Path differential) {
+record TwoBackups(Lab lab, Program program, Path full, Path differential) implements AutoCloseable {
 
   /** Skips the calling test where there can be no btrfs. */
   static TwoBackups create(String remoteId) throws IOException {
@@ -39,5 +39,10 @@ record TwoBackups(Lab lab, Program program, Path full, Path differential) {
             .map(entry -> Path.of(entry.name().toString()))
             .toList();
     return new TwoBackups(lab, program, oldestFirst.getFirst(), oldestFirst.getLast());
+  }
+
+  @Override
+  public void close() throws IOException {
+    lab.close();
   }
 }
