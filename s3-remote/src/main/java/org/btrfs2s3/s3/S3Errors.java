@@ -11,18 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
-/** The one place that sorts what the SDK throws into kinds and words it. */
+/** The one place that sorts what the SDK throws into kinds, and knows what it means. */
 final class S3Errors {
 
   /** Codes whose HTTP status would put them elsewhere, or that come without a fitting one. */
@@ -55,42 +53,14 @@ final class S3Errors {
           // The server does not know the way in which the SDK signs or sums up: never by chance.
           Map.entry("XAmzContentSHA256Mismatch", Kind.REFUSED));
 
-  /** The SDK repeats nothing here, so that it is always one. */
-  private static final Pattern ATTEMPTS = Pattern.compile(" ?\\(SDK Attempt Count: \\d+\\)");
-
-  private static final String REGION_ADVICE = "check region_name and endpoint_url";
-
-  private static final Map<String, String> ADVICE =
-      Map.ofEntries(
-          Map.entry("NoSuchBucket", "create the bucket, or check its name"),
-          Map.entry("InvalidAccessKeyId", "check aws_access_key_id or the profile"),
-          Map.entry("SignatureDoesNotMatch", "check aws_secret_access_key or the profile"),
-          Map.entry("ExpiredToken", "renew the session of the profile"),
-          Map.entry("RequestTimeTooSkewed", "this machine's clock is wrong: set it"),
-          Map.entry("PermanentRedirect", REGION_ADVICE),
-          Map.entry("AuthorizationHeaderMalformed", REGION_ADVICE),
-          Map.entry("IllegalLocationConstraintException", REGION_ADVICE),
-          Map.entry(
-              "InvalidObjectState",
-              "it is frozen in cold storage: btrfs2s3 restore --thaw brings it back for some days,"
-                  + " with everything else that its backup needs; see --tier for how long that"
-                  + " takes"),
-          Map.entry(
-              "GlacierExpeditedRetrievalNotAvailable",
-              "use --tier standard, or try it again later"));
-
   private S3Errors() {}
 
   /**
    * @param attempted what was tried on what, such as {@code list s3://bucket/prefix}
    */
   static RemoteException translate(String attempted, SdkException failure) {
-    var message = new StringBuilder("cannot " + attempted + ": " + describe(failure));
-    var advice = advice(failure);
-    if (advice != null) {
-      message.append("; ").append(advice);
-    }
-    return new RemoteException(kind(failure), message.toString(), failure);
+    return new RemoteException(
+        kind(failure), "cannot " + attempted + ": " + ErrorText.of(failure), failure);
   }
 
   /** What one key of a batch delete met. */
@@ -129,7 +99,7 @@ final class S3Errors {
   }
 
   private static Kind kindWithoutAnswer(SdkException failure) {
-    if (hasCause(failure, S3Errors::isDistrust)) {
+    if (isDistrusted(failure)) {
       return Kind.REFUSED;
     }
     if (hasCause(failure, IOException.class::isInstance)) {
@@ -140,44 +110,6 @@ final class S3Errors {
       return Kind.DENIED;
     }
     return mentions(failure, "different checksum") ? Kind.INTEGRITY : Kind.TRANSIENT;
-  }
-
-  private static String describe(SdkException failure) {
-    if (!(failure instanceof AwsServiceException answer)) {
-      return describe(causes(failure));
-    }
-    var details = answer.awsErrorDetails();
-    var text = details == null ? null : details.errorMessage();
-    var request = answer.requestId() == null ? "" : ", request " + answer.requestId();
-    return (text == null ? "the server refused without a word" : text)
-        + (" (" + code(answer) + ", HTTP " + answer.statusCode() + request + ")");
-  }
-
-  /** The SDK's own words, and those of the first cause, which it often repeats. */
-  private static String describe(List<Throwable> causes) {
-    var text = ATTEMPTS.matcher(String.valueOf(causes.getFirst().getMessage())).replaceAll("");
-    var root = causes.getLast();
-    var reason =
-        root instanceof UnknownHostException
-            ? "unknown host " + root.getMessage()
-            : Objects.requireNonNullElse(root.getMessage(), "");
-    return text.contains(reason) ? text : text + " (" + reason + ")";
-  }
-
-  private static @Nullable String advice(SdkException failure) {
-    if (failure instanceof AwsServiceException answer) {
-      return ADVICE.get(code(answer));
-    }
-    if (hasCause(failure, S3Errors::isDistrust)) {
-      return "if the certificate is your own, name its CA file in verify";
-    }
-    if (isPlainText(failure)) {
-      return "the server does not speak TLS there: is it http:// instead of https:// in"
-          + " endpoint_url or --endpoint-url, or another port?";
-    }
-    return hasCause(failure, S3Errors::isUnreachable)
-        ? "check endpoint_url or --endpoint-url, the network, and whether the server runs"
-        : null;
   }
 
   /** The error code; answers to HEAD have none, a redirect is told by its status. */
@@ -291,6 +223,16 @@ final class S3Errors {
     return isUnreachable(cause) || isDistrust(cause);
   }
 
+  /** Whether nobody who could answer was found. */
+  static boolean isUnreachable(SdkException failure) {
+    return hasCause(failure, S3Errors::isUnreachable);
+  }
+
+  /** Whether the server's certificate is not one to be believed. */
+  static boolean isDistrusted(SdkException failure) {
+    return hasCause(failure, S3Errors::isDistrust);
+  }
+
   private static boolean isUnreachable(Throwable cause) {
     return cause instanceof UnknownHostException
         || cause instanceof ConnectException
@@ -318,7 +260,8 @@ final class S3Errors {
     return causes(failure).stream().anyMatch(wanted);
   }
 
-  private static List<Throwable> causes(Throwable failure) {
+  /** It, its cause, and so on. */
+  static List<Throwable> causes(Throwable failure) {
     var causes = new ArrayList<Throwable>();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       causes.add(cause);
