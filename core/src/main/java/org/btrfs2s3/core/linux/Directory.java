@@ -43,17 +43,11 @@ public final class Directory implements AutoCloseable {
   private static final int STX_DEV_MAJOR = 136;
   private static final int STX_DEV_MINOR = 140;
 
-  // struct linux_dirent64 (getdents64(2))
-  private static final int D_RECLEN = 16;
-  private static final int D_NAME = 19;
-
   // struct statfs has 120 bytes on 64-bit machines (include/uapi/asm-generic/statfs.h).
   private static final int STATFS_SIZE = 256;
   private static final int F_TYPE = 0;
   private static final int F_BAVAIL = 32;
   private static final int F_FRSIZE = 72;
-
-  private static final int ENTRIES_BUFFER = 64 * 1024;
 
   /** proc_pid_fdinfo(5) */
   private static final String MOUNT_ID = "mnt_id:";
@@ -166,7 +160,7 @@ public final class Directory implements AutoCloseable {
     // A descriptor of its own, because the position of reading belongs to the descriptor.
     try (Directory reading = openChild(new byte[] {'.'});
         Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(ENTRIES_BUFFER, Long.BYTES);
+      MemorySegment buffer = arena.allocate(DirectoryListing.BUFFER_BYTES, Long.BYTES);
       List<byte[]> entries = new ArrayList<>();
       while (true) {
         long filled = LibC.getdents64(reading.descriptor, buffer);
@@ -174,32 +168,9 @@ public final class Directory implements AutoCloseable {
         if (filled == 0) {
           return entries;
         }
-        addEntries(buffer.asSlice(0, filled), entries);
+        DirectoryListing.addNames(buffer.asSlice(0, filled), entries);
       }
     }
-  }
-
-  private static void addEntries(MemorySegment buffer, List<byte[]> entries) {
-    for (long at = 0; at < buffer.byteSize(); ) {
-      int length = Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT, at + D_RECLEN));
-      byte[] entry = untilZero(buffer.asSlice(at + D_NAME, length - D_NAME));
-      if (!isDots(entry)) {
-        entries.add(entry);
-      }
-      at += length;
-    }
-  }
-
-  private static byte[] untilZero(MemorySegment padded) {
-    long length = 0;
-    while (padded.get(ValueLayout.JAVA_BYTE, length) != 0) {
-      length++;
-    }
-    return padded.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-  }
-
-  private static boolean isDots(byte[] entry) {
-    return entry[0] == '.' && (entry.length == 1 || (entry.length == 2 && entry[1] == '.'));
   }
 
   /** Renames an entry within this directory; EEXIST if the new name is taken. Not yet durable. */
