@@ -1,19 +1,14 @@
 package org.btrfs2s3.core.pipeline;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
-import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
 import org.bouncycastle.openpgp.PGPSecretKey;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
-import org.bouncycastle.openpgp.api.OpenPGPKey.OpenPGPSecretKey;
-import org.bouncycastle.openpgp.operator.PBESecretKeyDecryptor;
 import org.jspecify.annotations.Nullable;
 
 /** Unlocked secret keys that can decrypt. Immutable; shows nothing but the keys' ids. */
@@ -78,50 +73,8 @@ public final class Identities {
       Path file, OpenPGPKey key, IdentityPassphrase source, Map<Long, PGPKeyPair> unlocked)
       throws OpenPgpKeyException {
     List<PGPSecretKey> secrets =
-        key.getSecretKeys().values().stream()
-            .map(OpenPGPSecretKey::getPGPSecretKey)
-            .filter(secret -> secret.getPublicKey().isEncryptionKey())
-            // gpg leaves the secret part out of exported subkeys' primary key.
-            .filter(secret -> !secret.isPrivateKeyEmpty())
-            .toList();
-    char @Nullable [] passphrase = null;
-    if (secrets.stream().anyMatch(Identities::isProtected)) {
-      String name = OpenPgpKeyFile.format(key.getKeyIdentifier().getKeyId());
-      passphrase = source.passphraseOf(name + " in " + file);
-      if (passphrase == null) {
-        throw new OpenPgpKeyException(file, "key " + name + " needs a passphrase", null);
-      }
-    }
-    try {
-      for (PGPSecretKey secret : secrets) {
-        unlocked.put(secret.getKeyID(), unlock(file, secret, passphrase));
-      }
-    } finally {
-      if (passphrase != null) {
-        Arrays.fill(passphrase, '\0');
-      }
-    }
-  }
-
-  static boolean isProtected(PGPSecretKey key) {
-    return key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL;
-  }
-
-  static PGPKeyPair unlock(Path file, PGPSecretKey secret, char @Nullable [] passphrase)
-      throws OpenPgpKeyException {
-    try {
-      PBESecretKeyDecryptor decryptor =
-          passphrase == null || !isProtected(secret)
-              ? null
-              : OpenPgpKeyFile.IMPLEMENTATION
-                  .pbeSecretKeyDecryptorBuilderProvider()
-                  .provide()
-                  .build(passphrase);
-      return secret.extractKeyPair(decryptor);
-    } catch (PGPException | RuntimeException e) {
-      String name = OpenPgpKeyFile.format(secret.getKeyID());
-      String reason = isProtected(secret) ? "wrong passphrase for key " : "damaged key ";
-      throw new OpenPgpKeyException(file, reason + name, e);
-    }
+        SecretKeys.in(key).filter(secret -> secret.getPublicKey().isEncryptionKey()).toList();
+    SecretKeys.unlock(file, key.getKeyIdentifier().getKeyId(), secrets, source, "")
+        .forEach(pair -> unlocked.put(pair.getKeyID(), pair));
   }
 }

@@ -18,7 +18,6 @@ import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
-import org.jspecify.annotations.Nullable;
 
 /** The unlocked secret key that signs backups. Immutable; shows nothing but the key's id. */
 public final class SigningKey {
@@ -55,8 +54,7 @@ public final class SigningKey {
     OpenPGPKey certificate = secret.getFirst();
     SignatureKey chosen = choose(file, certificate, now);
     PGPSecretKey locked =
-        certificate.getSecretKeys().values().stream()
-            .map(OpenPGPKey.OpenPGPSecretKey::getPGPSecretKey)
+        SecretKeys.in(certificate)
             .filter(candidate -> candidate.getKeyID() == chosen.id())
             .findFirst()
             .orElseThrow();
@@ -98,30 +96,14 @@ public final class SigningKey {
   }
 
   private static boolean hasSecret(OpenPGPKey certificate, SignatureKey key) {
-    return certificate.getSecretKeys().values().stream()
-        .map(OpenPGPKey.OpenPGPSecretKey::getPGPSecretKey)
-        // gpg leaves the secret part out of exported subkeys' primary key.
-        .anyMatch(secret -> secret.getKeyID() == key.id() && !secret.isPrivateKeyEmpty());
+    return SecretKeys.in(certificate).anyMatch(secret -> secret.getKeyID() == key.id());
   }
 
   private static PGPKeyPair unlock(Path file, PGPSecretKey locked, IdentityPassphrase source)
       throws OpenPgpKeyException {
-    char @Nullable [] passphrase = null;
-    if (Identities.isProtected(locked)) {
-      String name = OpenPgpKeyFile.format(locked.getKeyID());
-      passphrase = source.passphraseOf(name + " in " + file);
-      if (passphrase == null) {
-        throw new OpenPgpKeyException(
-            file, "key " + name + " needs a passphrase: sign_with_passphrase_file", null);
-      }
-    }
-    try {
-      return Identities.unlock(file, locked, passphrase);
-    } finally {
-      if (passphrase != null) {
-        Arrays.fill(passphrase, '\0');
-      }
-    }
+    return SecretKeys.unlock(
+            file, locked.getKeyID(), List.of(locked), source, ": sign_with_passphrase_file")
+        .getFirst();
   }
 
   /** The id of the key, such as {@code 0x0123456789ABCDEF}. */

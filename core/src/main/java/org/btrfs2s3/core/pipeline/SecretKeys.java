@@ -1,0 +1,82 @@
+package org.btrfs2s3.core.pipeline;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPSecretKey;
+import org.bouncycastle.openpgp.api.OpenPGPKey;
+import org.bouncycastle.openpgp.operator.PBESecretKeyDecryptor;
+import org.jspecify.annotations.Nullable;
+
+/** Unlocks the secret keys of a file. */
+final class SecretKeys {
+
+  private SecretKeys() {}
+
+  /** Those of which there is more than the name. */
+  static Stream<PGPSecretKey> in(OpenPGPKey key) {
+    return key.getSecretKeys().values().stream()
+        .map(OpenPGPKey.OpenPGPSecretKey::getPGPSecretKey)
+        // gpg leaves the secret part out of exported subkeys' primary key.
+        .filter(secret -> !secret.isPrivateKeyEmpty());
+  }
+
+  /**
+   * Unlocks keys that have one passphrase.
+   *
+   * @param keyId that people know them by
+   * @param source asked once, if one of them is protected; its answer is overwritten
+   * @param hint ends the message that there is no passphrase; may be empty
+   * @throws OpenPgpKeyException if the passphrase is missing or wrong, or a key is damaged
+   */
+  static List<PGPKeyPair> unlock(
+      Path file, long keyId, List<PGPSecretKey> locked, IdentityPassphrase source, String hint)
+      throws OpenPgpKeyException {
+    char @Nullable [] passphrase = null;
+    if (locked.stream().anyMatch(SecretKeys::isProtected)) {
+      String name = OpenPgpKeyFile.format(keyId);
+      passphrase = source.passphraseOf(name + " in " + file);
+      if (passphrase == null) {
+        throw new OpenPgpKeyException(file, "key " + name + " needs a passphrase" + hint, null);
+      }
+    }
+    try {
+      List<PGPKeyPair> unlocked = new ArrayList<>();
+      for (PGPSecretKey secret : locked) {
+        unlocked.add(unlock(file, secret, passphrase));
+      }
+      return unlocked;
+    } finally {
+      if (passphrase != null) {
+        Arrays.fill(passphrase, '\0');
+      }
+    }
+  }
+
+  private static boolean isProtected(PGPSecretKey key) {
+    return key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL;
+  }
+
+  private static PGPKeyPair unlock(Path file, PGPSecretKey secret, char @Nullable [] passphrase)
+      throws OpenPgpKeyException {
+    try {
+      PBESecretKeyDecryptor decryptor =
+          passphrase == null || !isProtected(secret)
+              ? null
+              : OpenPgpKeyFile.IMPLEMENTATION
+                  .pbeSecretKeyDecryptorBuilderProvider()
+                  .provide()
+                  .build(passphrase);
+      return secret.extractKeyPair(decryptor);
+    } catch (PGPException | RuntimeException e) {
+      String name = OpenPgpKeyFile.format(secret.getKeyID());
+      String reason = isProtected(secret) ? "wrong passphrase for key " : "damaged key ";
+      throw new OpenPgpKeyException(file, reason + name, e);
+    }
+  }
+}
