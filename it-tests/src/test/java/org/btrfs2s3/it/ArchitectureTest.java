@@ -255,6 +255,7 @@ class ArchitectureTest {
             // of a commit object, which is no backup.
             "org.btrfs2s3.core.update.RemoteUpload",
             "org.btrfs2s3.core.update.CommitRepair",
+            "org.btrfs2s3.core.content.CommitObject",
             "org.btrfs2s3.core.content.CommitSignature",
             // The stores, which do it.
             STORE + ".StagedFile",

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.content;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Map;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.backup.CommitJson;
@@ -9,11 +10,15 @@ import org.btrfs2s3.core.catalog.SegmentObject;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
+import org.btrfs2s3.core.store.StoredObject;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the commit objects of segmented backups. */
+/** Reads and writes the commit objects of segmented backups. */
 public final class CommitObject {
 
   /** A segment's entry in a commit object has less, and everything else in it, too. */
@@ -57,6 +62,30 @@ public final class CommitObject {
       throw new IOException("its commit object is that of another backup, or of other segments");
     }
     return document;
+  }
+
+  /**
+   * Stores a commit object, which makes a backup of its segments, after its signature.
+   *
+   * @param signer null if nothing is signed
+   * @param metadata of both
+   * @throws RemoteException {@code CONFLICT} if there is one that is not to be replaced
+   */
+  public static StoredObject store(
+      BackupStore store,
+      ObjectKey key,
+      CommitDocument document,
+      @Nullable SigningKey signer,
+      Map<String, String> metadata,
+      NewObject.Predecessor predecessor)
+      throws RemoteException, InterruptedException {
+    var json = CommitJson.write(document);
+    boolean replaces = predecessor == NewObject.Predecessor.REPLACED;
+    CommitSignature.store(store, key, json, signer, metadata, replaces);
+    try (var pending = store.create(new NewObject(key, metadata, json.length, predecessor))) {
+      pending.write(json, 0, json.length);
+      return pending.commit();
+    }
   }
 
   /** The most bytes of a commit object that are looked at. */
@@ -108,7 +137,6 @@ public final class CommitObject {
   }
 
   private static String nameAndSize(SegmentObject segment) {
-    var key = segment.key().value();
-    return key.substring(key.lastIndexOf('/') + 1) + " " + segment.size();
+    return segment.key().lastComponent() + " " + segment.size();
   }
 }

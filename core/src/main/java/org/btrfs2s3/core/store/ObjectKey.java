@@ -24,6 +24,11 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     return value.substring(value.lastIndexOf('/') + 1);
   }
 
+  /** Another one in the same "folder". */
+  public ObjectKey sibling(String lastComponent) {
+    return new ObjectKey(value.substring(0, value.lastIndexOf('/') + 1) + lastComponent);
+  }
+
   @Override
   public int compareTo(ObjectKey other) {
     return value.compareTo(other.value);

@@ -14,7 +14,6 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.CommitObject;
-import org.btrfs2s3.core.content.CommitSignature;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.pipeline.SigningKey;
@@ -215,14 +214,12 @@ public final class CommitRepair {
   /** Beside the first segment. */
   private static ObjectKey commitKey(Candidate candidate) {
     var parts = candidate.parts();
-    var first = parts.segments().getFirst().key();
-    var folder =
-        first.value().substring(0, first.value().length() - first.lastComponent().length());
     var label = candidate.label();
     var names =
         new ObjectNames(
             label.base(), label.identity(), label.offset(), candidate.contentSuffixes());
-    return new ObjectKey(folder + names.commit(parts.attempt(), parts.segments().size()));
+    var commit = names.commit(parts.attempt(), parts.segments().size());
+    return parts.segments().getFirst().key().sibling(commit.value());
   }
 
   private void write(
@@ -232,15 +229,8 @@ public final class CommitRepair {
       @Nullable SigningKey signer,
       boolean replaces)
       throws RemoteException, InterruptedException {
-    var json = CommitJson.write(document);
-    var metadata = metadata(document);
-    CommitSignature.store(remote.store(), key, json, signer, metadata, replaces);
     var predecessor = replaces ? NewObject.Predecessor.REPLACED : NewObject.Predecessor.NONE;
-    try (var pending =
-        remote.store().create(new NewObject(key, metadata, json.length, predecessor))) {
-      pending.write(json, 0, json.length);
-      pending.commit();
-    }
+    CommitObject.store(remote.store(), key, document, signer, metadata(document), predecessor);
   }
 
   private Map<String, String> metadata(CommitDocument document) {

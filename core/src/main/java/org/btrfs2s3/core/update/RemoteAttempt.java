@@ -7,7 +7,6 @@ import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.CommitDocument;
-import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.backup.SegmentMetadata;
 import org.btrfs2s3.core.backup.StoredContent;
@@ -15,7 +14,7 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.SegmentObject;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.content.CommitSignature;
+import org.btrfs2s3.core.content.CommitObject;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
@@ -122,22 +121,23 @@ final class RemoteAttempt {
     upload.ancestors().requireIn(listed);
     var stored = requireWhole(listed);
     var key = upload.names().commit(attempt, segments.size());
-    var json = CommitJson.write(document(end));
-    var metadata = upload.metadata();
-    CommitSignature.store(upload.store(), key, json, upload.encoding().signer(), metadata, false);
-    try (var pending = upload.store().create(new NewObject(key, metadata, json.length))) {
-      pending.write(json, 0, json.length);
-      var object = pending.commit();
-      var backup =
-          new StoredBackup(
-              object.key(),
-              label(object.key()),
-              upload.encoding().keySuffixes(),
-              stored.size(),
-              object.storageClass(),
-              stored);
-      upload.committed(backup, end.rawOffset());
-    }
+    var object =
+        CommitObject.store(
+            upload.store(),
+            key,
+            document(end),
+            upload.encoding().signer(),
+            upload.metadata(),
+            NewObject.Predecessor.NONE);
+    var backup =
+        new StoredBackup(
+            object.key(),
+            label(object.key()),
+            upload.encoding().keySuffixes(),
+            stored.size(),
+            object.storageClass(),
+            stored);
+    upload.committed(backup, end.rawOffset());
     upload.ancestors().requireStillThere();
     removeOthers(listed);
   }
