@@ -43,10 +43,6 @@ public record PreservationTree(
     problems = List.copyOf(problems);
   }
 
-  public boolean keepsSnapshot(UUID uuid) {
-    return keptSnapshots.containsKey(uuid);
-  }
-
   /** Whether a backup of this UUID is kept, or will be uploaded. */
   public boolean keepsBackup(UUID uuid) {
     return keptBackups.containsKey(uuid);

@@ -46,10 +46,6 @@ final class UrlOptions {
           "With --url s3://…: a PEM file with the authorities to trust instead of Java's.")
   private @Nullable Path caFile;
 
-  boolean isGiven() {
-    return url != null;
-  }
-
   /**
    * The remote; null if no URL is given.
    *

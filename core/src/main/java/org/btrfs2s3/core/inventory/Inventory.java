@@ -20,11 +20,6 @@ public final class Inventory {
     this.tree = tree;
   }
 
-  /** How many names there are, the subvolume itself excepted. */
-  public int size() {
-    return tree.entries();
-  }
-
   /** Takes entries one by one. */
   @FunctionalInterface
   public interface EntryVisitor {

@@ -26,10 +26,6 @@ public record RestorePlan(
     streamBytes = Map.copyOf(streamBytes);
   }
 
-  public RestorePlan(List<RestoreMember> members, List<String> unrestorable) {
-    this(members, List.of(), unrestorable, Map.of());
-  }
-
   public List<RestoreMember> fetched() {
     return members.stream().filter(member -> !member.reused()).toList();
   }

@@ -160,9 +160,4 @@ final class Findings {
   List<NotChecked> notChecked() {
     return notChecked;
   }
-
-  /** How much was found, to learn whether more was since. */
-  int count() {
-    return findings.size() + notChecked.size();
-  }
 }

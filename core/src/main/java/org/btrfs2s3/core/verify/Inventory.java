@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -88,10 +87,6 @@ final class Inventory {
 
   int foreignObjects() {
     return catalog.foreignObjects();
-  }
-
-  Optional<StoredBackup> find(UUID uuid) {
-    return Optional.ofNullable(byUuid.get(uuid));
   }
 
   boolean isWhole(UUID uuid) {
