@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException.Kind;
@@ -22,8 +21,6 @@ import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.btrfs2s3.s3.ScriptedServer.Request;
 import org.btrfs2s3.s3.ScriptedServer.Response;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,26 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of uploads, readings and deletes when the server answers badly or not at all. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-final class S3FaultsTest {
+final class S3FaultsTest extends Scripted {
 
-  private static final ObjectKey KEY = new ObjectKey("data.one");
   private static final int PART = Stores.PART;
-
-  private final Stores stores = new Stores();
-  private ScriptedServer server;
-  private BackupStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new ScriptedServer();
-    store = stores.open(server.settings());
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    server.close();
-  }
 
   // Invariants 1 and 11: how a commit ends when its answer does not tell.
 

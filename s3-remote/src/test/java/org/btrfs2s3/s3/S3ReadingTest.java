@@ -7,38 +7,17 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.btrfs2s3.core.store.BackupStore;
-import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.s3.ScriptedServer.Request;
 import org.btrfs2s3.s3.ScriptedServer.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a reading that breaks off. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-final class S3ReadingTest {
+final class S3ReadingTest extends Scripted {
 
-  private static final ObjectKey KEY = new ObjectKey("data.one");
   private static final int SIZE = 100_000;
-
-  private final Stores stores = new Stores();
-  private ScriptedServer server;
-  private BackupStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new ScriptedServer();
-    store = stores.open(server.settings());
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    server.close();
-  }
 
   @Test
   void goesOnWhereItBrokeOff() throws Exception {

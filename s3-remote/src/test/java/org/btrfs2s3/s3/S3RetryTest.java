@@ -24,15 +24,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 import org.btrfs2s3.core.store.UnfinishedUpload;
 import org.btrfs2s3.s3.ScriptedServer.Request;
 import org.btrfs2s3.s3.ScriptedServer.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,25 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long a store goes on with a remote that fails, and when it stops at once. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-final class S3RetryTest {
-
-  private static final ObjectKey KEY = new ObjectKey("data.one");
-
-  private final Stores stores = new Stores();
-  private ScriptedServer server;
-  private BackupStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = new ScriptedServer();
-    store = stores.open(server.settings());
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    server.close();
-  }
+final class S3RetryTest extends Scripted {
 
   @Test
   void everyRequestOfAnUploadMayFailForHours() throws Exception {

@@ -22,9 +22,7 @@ class CommandStageTest {
 
   @AfterEach
   void allThreadsAndChildrenHaveEnded() {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("pipeline "));
+    Flow.assertAllThreadsHaveEnded();
     assertThat(ProcessHandle.current().children().map(child -> child.info().command())).isEmpty();
   }
 

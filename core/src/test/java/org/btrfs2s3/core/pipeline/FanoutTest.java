@@ -49,9 +49,7 @@ class FanoutTest {
 
   @AfterEach
   void allThreadsHaveEnded() {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("pipeline "));
+    Flow.assertAllThreadsHaveEnded();
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package org.btrfs2s3.core.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -44,5 +46,12 @@ final class Flow {
       out.writeBytes(part);
     }
     return out.toByteArray();
+  }
+
+  /** No pipeline leaves a thread behind, however it ends. */
+  static void assertAllThreadsHaveEnded() {
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("pipeline "));
   }
 }

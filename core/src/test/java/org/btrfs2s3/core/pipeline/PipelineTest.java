@@ -28,9 +28,7 @@ class PipelineTest {
 
   @AfterEach
   void allThreadsHaveEnded() {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("pipeline "));
+    Flow.assertAllThreadsHaveEnded();
   }
 
   @ParameterizedTest

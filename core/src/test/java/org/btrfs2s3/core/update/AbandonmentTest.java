@@ -16,7 +16,6 @@ import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
-import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +33,7 @@ final class AbandonmentTest {
             .remote("one")
             .remote("two")
             .source("data", Map.of("one", "1y", "two", "1y"));
-    world.reach(
-        "one",
-        store ->
-            new FaultyStore(store)
-                .fail(
-                    request ->
-                        request.operation() == Operation.COMMIT
-                            && request.toString().contains(".seqn000002."),
-                    RemoteException.Kind.TRANSIENT));
-    world.write("data").run();
+    world.endBefore("one", 2).write("data").run();
     world.reach("one");
     assertThat(world.store("one").keys()).hasSize(2);
     return world;

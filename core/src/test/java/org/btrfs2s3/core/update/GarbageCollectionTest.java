@@ -128,16 +128,7 @@ final class GarbageCollectionTest {
   void keepsWhatTheNextUpdateGoesOnWith() throws Exception {
     var world =
         new World(directory).segmented(60).remote("one").source("data", Map.of("one", "1y"));
-    world.reach(
-        "one",
-        store ->
-            new FaultyStore(store)
-                .fail(
-                    request ->
-                        request.operation() == Operation.COMMIT
-                            && request.toString().contains(".seqn000002."),
-                    RemoteException.Kind.TRANSIENT));
-    world.write("data").run();
+    world.endBefore("one", 2).write("data").run();
     world.reach("one");
     var begun = store(world).keys();
     assertThat(begun).hasSize(2);

@@ -229,6 +229,20 @@ final class World {
         remote, store -> new FaultyStore(store).fail(_ -> true, RemoteException.Kind.TRANSIENT));
   }
 
+  /** From now on no run can commit this segment there. */
+  World endBefore(String remote, int segment) {
+    var part = ".seqn%06d.".formatted(segment);
+    return reach(
+        remote,
+        store ->
+            new FaultyStore(store)
+                .fail(
+                    request ->
+                        request.operation() == FaultyStore.Operation.COMMIT
+                            && request.toString().contains(part),
+                    RemoteException.Kind.TRANSIENT));
+  }
+
   UpdateSetup setup() {
     return new UpdateSetup(
         zone,

@@ -119,9 +119,7 @@ class RestoreBehaviourTest {
   void restoringOverAnEditedCopyIsRefused() throws IOException {
     Path target = restoredFirst();
     Path copy = target.resolve(firstName);
-    SubvolumeFlags.setReadOnly(copy, false);
-    Files.writeString(copy.resolve("file"), "edited");
-    SubvolumeFlags.setReadOnly(copy, true);
+    edit(copy);
     Result refused = restore(target, "--all").run().expect(1);
 
     assertThat(refused.stderr())
@@ -236,9 +234,7 @@ class RestoreBehaviourTest {
   void fetchesAParentAgainThatWasEditedMeanwhile() throws IOException {
     Path target = restoredFirst();
     Path parent = target.resolve(firstName);
-    SubvolumeFlags.setReadOnly(parent, false);
-    Files.writeString(parent.resolve("file"), "edited");
-    SubvolumeFlags.setReadOnly(parent, true);
+    edit(parent);
     Result result = restore(target, "--latest").run().expect(0);
 
     assertThat(result.stderr())
@@ -250,6 +246,12 @@ class RestoreBehaviourTest {
                 Manifest.of(lab.snapshots().resolve(secondName)),
                 Manifest.of(target.resolve(secondName))))
         .isEmpty();
+  }
+
+  private static void edit(Path restored) throws IOException {
+    SubvolumeFlags.setReadOnly(restored, false);
+    Files.writeString(restored.resolve("file"), "edited");
+    SubvolumeFlags.setReadOnly(restored, true);
   }
 
   private Path restoredFirst() throws IOException {
