@@ -17,17 +17,16 @@ final class LeftoverSorting {
 
   private final ObservedSource source;
   private final UploadTarget target;
+  private final ObservedRemote.Listed remote;
   private final List<UnfinishedBackup> unfinished;
   private final BackupSet backups;
 
   LeftoverSorting(
-      ObservedSource source,
-      UploadTarget target,
-      List<UnfinishedBackup> unfinished,
-      BackupSet backups) {
+      ObservedSource source, UploadTarget target, ObservedRemote.Listed remote, BackupSet backups) {
     this.source = source;
     this.target = target;
-    this.unfinished = unfinished;
+    this.remote = remote;
+    this.unfinished = remote.unfinishedOf(source.uuid());
     this.backups = backups;
   }
 
@@ -108,7 +107,16 @@ final class LeftoverSorting {
     var uuid = attempt.identity().uuid();
     // A snapshot that cannot be read now may be readable in the next run.
     boolean isUnreadable = !isCommitted(uuid) && !isUsable(uuid);
-    return !attempt.isHalfDeleted() && (isWanted(attempt, tree) || isUnreadable);
+    return !attempt.isHalfDeleted()
+        && (isWanted(attempt, tree) || isUnreadable || isNeededUntilUploaded(uuid));
+  }
+
+  /**
+   * What a backup was sent against was a backup itself. Until its snapshot is uploaded anew, with
+   * which it is garbage for the next run, it may be all that there is of it.
+   */
+  private boolean isNeededUntilUploaded(UUID uuid) {
+    return !isCommitted(uuid) && remote.catalog().isSendParent(source.uuid(), uuid);
   }
 
   private boolean isWanted(UnfinishedBackup attempt, PreservationTree tree) {

@@ -75,8 +75,7 @@ public final class Planner {
       ObservedRemote.Listed remote) {
     var backups = remote.backupsOf(source.uuid());
     var damaged = remote.damagedOf(source.uuid());
-    var leftovers =
-        new LeftoverSorting(source, target, remote.unfinishedOf(source.uuid()), backups);
+    var leftovers = new LeftoverSorting(source, target, remote, backups);
     var state =
         new RemoteState(
             inOrder(backups),

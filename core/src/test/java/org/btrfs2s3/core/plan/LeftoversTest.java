@@ -135,6 +135,21 @@ final class LeftoversTest {
         .containsExactly(uuid(4));
   }
 
+  /** Invariants 2 and 3: it was a backup, and is sent anew, in full, which may fail. */
+  @Test
+  void whatABackupWasSentAgainstStaysUntilItIsThereAnew() {
+    observed.snapshot(2, NOON).snapshot(3, NOON).backup(3, 2, NOON);
+    var attempt = unfinished(2, 1, 3);
+
+    assertThat(observed.plan().actions(Action.Upload.class))
+        .extracting(upload -> upload.identity().uuid())
+        .containsExactly(uuid(2));
+    assertThat(observed.plan().actions(Action.CollectSegments.class)).isEmpty();
+    assertThat(leftovers().kept()).containsExactly(attempt);
+    observed.backup(2, null, NOON);
+    assertThat(observed.plan().actions(Action.CollectSegments.class)).hasSize(1);
+  }
+
   @Test
   void anAttemptBesideABackupThatCannotBeRestoredIsFinished() {
     observed.snapshot(2, NOON).backup(2, 9, NOON);
