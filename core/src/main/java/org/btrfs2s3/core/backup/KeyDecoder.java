@@ -125,11 +125,11 @@ final class KeyDecoder {
     if (version.value.equals(BigInteger.ONE)) {
       return sequence.value.signum() == 0
           ? new ParsedKey.Known(label, unknown)
-          : new ParsedKey.Unsupported("not the only object of a backup: " + sequence.value);
+          : new ParsedKey.Unsupported("not the only object of a backup: " + sequence.value, label);
     }
     return version.value.equals(BigInteger.TWO)
         ? part(label, sequence.value)
-        : new ParsedKey.Unsupported("a later version of keys: " + version.value);
+        : new ParsedKey.Unsupported("a later version of keys: " + version.value, label);
   }
 
   private @Nullable BackupLabel label() {
@@ -159,7 +159,7 @@ final class KeyDecoder {
       return new ParsedKey.Foreign("not named as a part of a backup: no attempt (.atmp)");
     }
     if (number.signum() < 0 || number.compareTo(LARGEST_NUMBER) > 0) {
-      return new ParsedKey.Unsupported("no such segment: " + number);
+      return new ParsedKey.Unsupported("no such segment: " + number, label);
     }
     var attempt = new Attempt(attempts.getLast());
     if (unknown.contains(BackupKey.SIGNATURE)) {
@@ -170,7 +170,7 @@ final class KeyDecoder {
       return new ParsedKey.Segment(label, attempt, number.intValue(), rest);
     }
     return number.signum() == 0
-        ? new ParsedKey.Unsupported("a backup of no segments")
+        ? new ParsedKey.Unsupported("a backup of no segments", label)
         : new ParsedKey.Commit(label, attempt, number.intValue());
   }
 

@@ -61,6 +61,10 @@ public sealed interface ParsedKey {
   /** No backup of ours: to be left alone. */
   record Foreign(String reason) implements ParsedKey {}
 
-  /** Named as a backup, but in a version or form that this version does not read. */
-  record Unsupported(String reason) implements ParsedKey {}
+  /**
+   * Named as a backup, but in a version or form that this version does not read.
+   *
+   * @param label what it says of itself, of which the identity is the same in every version
+   */
+  record Unsupported(String reason, BackupLabel label) implements ParsedKey {}
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -35,19 +36,26 @@ import org.jspecify.annotations.Nullable;
  * @param foreignObjects how many objects are nothing that this version knows
  * @param traces backups of which no object was listed, but something else: see {@link
  *     Listing#traces}
+ * @param tracedAttempts the same for segments, whatever else was listed of their backups
+ * @param unsupported backups, or parts of some, that only a later version can read; they are among
+ *     the foreign objects
  */
 public record Catalog(
     List<StoredBackup> backups,
     List<DamagedBackup> damaged,
     List<UnfinishedBackup> unfinished,
     int foreignObjects,
-    List<BackupIdentity> traces) {
+    List<BackupIdentity> traces,
+    Set<Attempt> tracedAttempts,
+    List<BackupIdentity> unsupported) {
 
   public Catalog {
     backups = List.copyOf(backups);
     damaged = List.copyOf(damaged);
     unfinished = List.copyOf(unfinished);
     traces = List.copyOf(traces);
+    tracedAttempts = Set.copyOf(tracedAttempts);
+    unsupported = List.copyOf(unsupported);
   }
 
   /**
@@ -65,22 +73,37 @@ public record Catalog(
         all,
         unfinished,
         foreignObjects,
-        traces);
+        traces,
+        tracedAttempts,
+        unsupported);
   }
 
   /** The same of a whole listing, with what it tells of objects that it lacks. */
   public static Catalog of(Listing listing) {
     var catalog = of(listing.objects());
     var known = catalog.uuids().collect(Collectors.toSet());
+    var keys = listing.traces().stream().map(key -> BackupKey.decode(key.value())).toList();
     var traces =
-        listing.traces().stream()
-            .flatMap(key -> BackupKey.decode(key.value()).backup().stream())
+        keys.stream()
+            .flatMap(key -> key.backup().stream())
             .map(BackupLabel::identity)
             .filter(identity -> !known.contains(identity.uuid()))
             .distinct()
             .toList();
+    Set<Attempt> tracedAttempts = new HashSet<>();
+    for (var key : keys) {
+      if (key instanceof ParsedKey.Segment segment) {
+        tracedAttempts.add(segment.attempt());
+      }
+    }
     return new Catalog(
-        catalog.backups, catalog.damaged, catalog.unfinished, catalog.foreignObjects, traces);
+        catalog.backups,
+        catalog.damaged,
+        catalog.unfinished,
+        catalog.foreignObjects,
+        traces,
+        tracedAttempts,
+        catalog.unsupported);
   }
 
   /** Whether anything of a backup is there, or may be, whole or not. */
@@ -93,6 +116,7 @@ public record Catalog(
             backups.stream().map(StoredBackup::uuid),
             damaged.stream().map(one -> one.backup().uuid()),
             unfinished.stream().map(one -> one.identity().uuid()),
+            unsupported.stream().map(BackupIdentity::uuid),
             traces.stream().map(BackupIdentity::uuid))
         .flatMap(uuids -> uuids);
   }
@@ -132,13 +156,15 @@ public record Catalog(
     private final List<DamagedBackup> damaged = new ArrayList<>();
     private final List<UnfinishedBackup> unfinished = new ArrayList<>();
     private final SequencedMap<AttemptOfBackup, Parts> attempts = new LinkedHashMap<>();
+    private final Set<BackupIdentity> unsupported = new LinkedHashSet<>();
     private int foreign;
 
     Catalog sort(Collection<StoredObject> objects) {
       objects.stream().sorted(Comparator.comparing(StoredObject::key)).forEach(this::add);
       attempts.values().forEach(this::finish);
       backups.sort(Comparator.comparing(StoredBackup::key));
-      return new Catalog(backups, damaged, unfinished, foreign, List.of());
+      return new Catalog(
+          backups, damaged, unfinished, foreign, List.of(), Set.of(), List.copyOf(unsupported));
     }
 
     private void add(StoredObject object) {
@@ -150,7 +176,11 @@ public record Catalog(
             parts(commit.label(), commit.attempt()).commits.put(object.key(), commit);
         case ParsedKey.CommitSignature signature ->
             parts(signature.label(), signature.attempt()).others.add(object.key());
-        case ParsedKey.Foreign _, ParsedKey.Unsupported _ -> foreign++;
+        case ParsedKey.Foreign _ -> foreign++;
+        case ParsedKey.Unsupported later -> {
+          foreign++;
+          unsupported.add(later.label().identity());
+        }
       }
     }
 

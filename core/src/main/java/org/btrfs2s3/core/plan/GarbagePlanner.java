@@ -45,7 +45,13 @@ public final class GarbagePlanner {
 
   private boolean concernsGarbage(Problem problem) {
     return switch (problem.kind()) {
-      case REMOTE_AWAY, SOURCE_UNAVAILABLE, LOST_COMMIT, HIDDEN_BACKUP, NOT_COLLECTED -> true;
+      case REMOTE_AWAY,
+          SOURCE_UNAVAILABLE,
+          LOST_COMMIT,
+          HIDDEN_BACKUP,
+          UNSUPPORTED_BACKUP,
+          NOT_COLLECTED ->
+          true;
       case DUPLICATE_BACKUP -> !scope.duplicates();
       case BROKEN_BACKUP,
           NOT_REPAIRED,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +109,30 @@ final class Lifelines {
       return "there are segments of %s without commit object: repair --remote %s --commit %s may make a backup of them"
           .formatted(uuid, remote.id(), uuid);
     }
+    if (catalog.unsupported().stream().anyMatch(one -> one.uuid().equals(uuid))) {
+      return "remote %s has something of %s that only a later version of this program can read"
+          .formatted(remote.id(), uuid);
+    }
+    if (hasHiddenSegments(uuid)) {
+      return ("remote %s has metadata of segments of %s, but not the segments: put them back, or,"
+              + " if they are lost, delete the files in .meta/ whose names have that UUID")
+          .formatted(remote.id(), uuid);
+    }
     if (!isItself && catalog.traces().stream().anyMatch(one -> one.uuid().equals(uuid))) {
       return ("remote %s has metadata of %s, but not its object: put that back, or, if it is lost,"
               + " delete the file in %s whose name has that UUID")
           .formatted(remote.id(), uuid, ".meta/");
     }
     return null;
+  }
+
+  private boolean hasHiddenSegments(UUID uuid) {
+    var catalog = remote.catalog();
+    return catalog.damaged().stream()
+        .map(DamagedBackup::backup)
+        .filter(backup -> backup.uuid().equals(uuid))
+        .map(StoredBackup::parts)
+        .anyMatch(parts -> parts != null && catalog.tracedAttempts().contains(parts.attempt()));
   }
 
   private @Nullable String onAnotherRemote(UUID uuid) {

@@ -57,6 +57,11 @@ public sealed interface ObservedRemote {
       return catalog.traces().stream().filter(hidden -> hidden.source().equals(source));
     }
 
+    /** Backups that only a later version can read: what they need stays. */
+    Stream<BackupIdentity> unsupportedOf(UUID source) {
+      return catalog.unsupported().stream().filter(later -> later.source().equals(source));
+    }
+
     /**
      * Whether what may have lost its commit object has to stay: it is young, or with its commit
      * object written anew it would complete the chain of others.

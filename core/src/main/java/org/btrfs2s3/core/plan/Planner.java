@@ -85,7 +85,9 @@ public final class Planner {
                     leftovers.lost().stream()
                         .filter(remote::keeps)
                         .map(UnfinishedBackup::forPolicy),
-                    remote.hiddenOf(source.uuid()).map(BackupIdentity::forPolicy))
+                    Stream.concat(
+                            remote.hiddenOf(source.uuid()), remote.unsupportedOf(source.uuid()))
+                        .map(BackupIdentity::forPolicy))
                 .toList());
     var tree = tree(target, snapshots, backups, state);
     return new RemotePlan(target, remote, backups, damaged, leftovers.sort(tree), tree);

@@ -15,6 +15,8 @@ public record Problem(Kind kind, String message) {
     LOST_COMMIT(false),
     /** Something tells of an object that is not listed. */
     HIDDEN_BACKUP(false),
+    /** An object that only a later version of this program can read. */
+    UNSUPPORTED_BACKUP(false),
     SNAPSHOT_UNUSABLE(false),
     DUPLICATE_BACKUP(false),
     /** Something that was to be collected as garbage stays. */

@@ -107,6 +107,16 @@ final class Problems {
           .hiddenOf(source.uuid())
           .filter(hidden -> needsSomethingOf(remote, hidden))
           .forEach(hidden -> hidden(source, remote, hidden));
+      listed
+          .unsupportedOf(source.uuid())
+          .forEach(
+              later ->
+                  add(
+                      Problem.Kind.UNSUPPORTED_BACKUP,
+                      ("remote %s, source %s: only a later version of this program can read backup"
+                              + " %s (%s); what it was sent against is kept")
+                          .formatted(
+                              remote.remote().id(), source.path(), later.uuid(), later.ctime())));
     }
     for (var problem : remote.tree().problems()) {
       if (problem instanceof ChainProblem.Damaged) {

@@ -106,7 +106,13 @@ public final class RepairPlanner {
 
   private static boolean concernsRepair(Problem problem) {
     return switch (problem.kind()) {
-      case REMOTE_AWAY, SOURCE_UNAVAILABLE, SNAPSHOT_UNUSABLE, LOST_COMMIT, HIDDEN_BACKUP -> true;
+      case REMOTE_AWAY,
+          SOURCE_UNAVAILABLE,
+          SNAPSHOT_UNUSABLE,
+          LOST_COMMIT,
+          HIDDEN_BACKUP,
+          UNSUPPORTED_BACKUP ->
+          true;
       case BROKEN_BACKUP,
           NOT_REPAIRED,
           NOT_COLLECTED,

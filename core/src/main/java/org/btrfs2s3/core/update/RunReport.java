@@ -47,6 +47,7 @@ public record RunReport(
               NOT_REPAIRED,
               LOST_COMMIT,
               HIDDEN_BACKUP,
+              UNSUPPORTED_BACKUP,
               SOURCE_BUSY,
               NESTED_SUBVOLUMES,
               SNAPSHOTS_INSIDE_SOURCE ->

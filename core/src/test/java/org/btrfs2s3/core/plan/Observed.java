@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
@@ -33,6 +34,7 @@ public final class Observed {
   final List<DamagedBackup> damaged = new ArrayList<>();
   final List<UnfinishedBackup> unfinished = new ArrayList<>();
   final List<UnfinishedUpload> uploads = new ArrayList<>();
+  final List<BackupIdentity> unsupported = new ArrayList<>();
   boolean segmented = true;
   PreservationPolicy policy = PreservationPolicy.parse("1y 1m 2d");
   Instant now = NOON;
@@ -101,7 +103,7 @@ public final class Observed {
             ? new ObservedRemote.Away(REMOTE, "unplugged")
             : new ObservedRemote.Listed(
                 REMOTE,
-                new Catalog(backups, damaged, unfinished, 0, List.of()),
+                new Catalog(backups, damaged, unfinished, 0, List.of(), Set.of(), unsupported),
                 uploads,
                 now,
                 clockDifference);

@@ -54,6 +54,27 @@ final class PlannerTest {
         .containsExactly(uuid(1));
   }
 
+  /** Invariant 3, for the version that can read it. */
+  @Test
+  void whatALaterVersionSentAgainstABackupKeepsThatWithItsChain() {
+    observed.policy = PreservationPolicy.parse("2d");
+    observed.now = NOON.plus(DAY.multipliedBy(20));
+    observed.backup(1, null, NOON).backup(2, 1, NOON).snapshot(5, observed.now);
+    assertThat(observed.plan().actions(Action.DeleteBackup.class)).hasSize(2);
+    observed.unsupported.add(stored(3, 2, NOON, "").identity());
+
+    var plan = observed.plan();
+
+    assertThat(plan.actions(Action.DeleteBackup.class)).isEmpty();
+    assertThat(plan.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.kind()).isEqualTo(Problem.Kind.UNSUPPORTED_BACKUP);
+              assertThat(problem.message()).contains("only a later version", uuid(3).toString());
+            });
+  }
+
   @Test
   void parentsAreUploadedFirstAndChildrenDeletedFirst() {
     observed.now = NOON.plus(DAY.multipliedBy(400));

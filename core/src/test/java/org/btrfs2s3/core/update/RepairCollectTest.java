@@ -191,6 +191,46 @@ final class RepairCollectTest {
     assertThat(world.hasBackup("one", other)).isTrue();
   }
 
+  @Test
+  void segmentsOfWhichMetadataAreThereMayBeHidden() throws Exception {
+    var store = world.store("one");
+    var damaged = Remnants.of(store, world.uuid("data"), 1);
+    var segments = damaged.segments(1, World.START, 0, 1, 2);
+    damaged.commit(1, "", 3);
+    store.hide(segments.get(1));
+    var before = store.contents();
+
+    var report = collect();
+
+    assertThat(store.contents()).isEqualTo(before);
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(f -> assertThat(f.message()).contains("metadata of segments", ".meta/"));
+  }
+
+  @Test
+  void segmentsOfWhichNothingIsLeftDoNotComeBack() throws Exception {
+    var store = world.store("one");
+    var before = store.contents();
+    var damaged = Remnants.of(store, world.uuid("data"), 1);
+    var segments = damaged.segments(1, World.START, 0, 1, 2);
+    damaged.commit(1, "", 3);
+    store.remove(segments.get(1));
+
+    assertThat(collect().failures()).isEmpty();
+
+    assertThat(store.contents()).isEqualTo(before);
+  }
+
+  @Test
+  void whatOnlyALaterVersionCanReadKeepsWhatNeedsIt() throws Exception {
+    ruin();
+    var later = trace().value().replace(".mdvn1.", ".mdvn3.");
+    world.store("one").put(new ObjectKey(later), new byte[1], Map.of());
+
+    assertKept("only a later version", full.toString());
+  }
+
   private ObjectKey trace() {
     return new ObjectKey(
         world.key("one", last).value().replaceFirst("\\.uuid" + last, ".uuid" + full));
