@@ -13,6 +13,7 @@ import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.ObservedRemote;
+import org.btrfs2s3.core.plan.Standing;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.UnfinishedUpload;
@@ -20,7 +21,8 @@ import org.btrfs2s3.core.store.UnfinishedUpload;
 /**
  * Gives up the interrupted uploads of one snapshot: removes what they stored. Nothing that was
  * committed is touched, and nothing that a committed backup was sent against, unless the snapshot
- * is on this machine: it was a backup itself, and what is left may repair the others.
+ * is on this machine and can be sent again: it was a backup itself, and what is left may repair the
+ * others.
  */
 public final class Abandonment {
 
@@ -76,12 +78,13 @@ public final class Abandonment {
     }
   }
 
-  /** Where it is not known, it is not here. */
+  /** One that can be sent again; where that is not known, it is not here. */
   private static boolean hasSnapshot(RunSession session, Set<UUID> sources, UUID snapshot)
       throws BtrfsException {
     for (var source : sources) {
       if (session.isSource(source)
           && session.session(source).observe().snapshots().stream()
+              .filter(local -> local.standing() instanceof Standing.Ours)
               .anyMatch(local -> local.uuid().equals(snapshot))) {
         return true;
       }
@@ -106,7 +109,7 @@ public final class Abandonment {
     return new Failure(
         Failure.Kind.LOCAL,
         ("remote %s: the segments stay: a backup was sent against this snapshot, which is not on"
-                + " this machine; so they are of a backup that lost its commit object, and what is"
+                + " this machine, or cannot be sent again; so they are of a backup that lost its commit object, and what is"
                 + " left may be needed to repair both")
             .formatted(collection.remote()));
   }

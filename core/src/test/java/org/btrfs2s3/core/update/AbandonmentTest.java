@@ -194,6 +194,25 @@ final class AbandonmentTest {
     assertThat(store.keys()).hasSize(2).contains(commit);
   }
 
+  /** It cannot: what is left on the remote is all that there is of it. */
+  @Test
+  void keepsWhatABackupWasSentAgainstIfItsSnapshotWasChanged() throws Exception {
+    var world = world();
+    var store = world.store("one");
+    var attempt = Remnants.beside(store, store.keys().getFirst());
+    var child = new Remnants(store, childOf(attempt.identity()));
+    child.segments(2, world.now(), 0);
+    child.commit(2, "", 1);
+    var entry = world.newest("data");
+    world.btrfs.edit(world.snapshots("data"), entry.name(), "other", world.now());
+    var before = store.contents();
+
+    var report = run(world, entry.info().uuid(), false);
+
+    assertThat(report.failures()).singleElement().asString().contains("cannot be sent again");
+    assertThat(store.contents()).isEqualTo(before);
+  }
+
   private static BackupIdentity childOf(BackupIdentity parent) {
     return new BackupIdentity(
         new UUID(7, 77), parent.source(), parent.uuid(), Ctransid.ofKernel(77), World.START);
