@@ -108,6 +108,12 @@ public interface BackupStore extends AutoCloseable {
    */
   void abort(UnfinishedUpload upload) throws RemoteException, InterruptedException;
 
+  /**
+   * Removes what killed processes left that no request shows, nor needs. Touches no object, and
+   * nothing of a live process. What cannot be removed is only logged.
+   */
+  default void tidy() throws RemoteException, InterruptedException {}
+
   /** Frees connections and threads. Objects that are pending are aborted. */
   @Override
   void close();

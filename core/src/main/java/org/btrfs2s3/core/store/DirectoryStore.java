@@ -158,6 +158,19 @@ public final class DirectoryStore implements BackupStore {
     attempt("drop the unfinished upload of " + upload.key(), () -> drop(upload));
   }
 
+  /** What writing does, too, which may not happen for a long time. */
+  @Override
+  public void tidy() throws RemoteException, InterruptedException {
+    requireWritable();
+    attempt("remove what killed runs left", this::removeAbandoned);
+  }
+
+  private boolean removeAbandoned() throws IOException {
+    remote.requirePresence();
+    StagingDirectory.removeAbandoned(remote.path());
+    return true;
+  }
+
   @Override
   public void close() {
     closed = true;

@@ -57,6 +57,11 @@ public final class MeteredStore implements BackupStore {
   }
 
   @Override
+  public void tidy() throws RemoteException, InterruptedException {
+    store.tidy();
+  }
+
+  @Override
   public long uploadMemory(long estimatedSize) {
     return store.uploadMemory(estimatedSize);
   }

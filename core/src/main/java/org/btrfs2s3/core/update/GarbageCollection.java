@@ -58,6 +58,7 @@ public final class GarbageCollection {
       if (!approval.approve(plan)) {
         return new GarbageReport(plan, false, 0, false, ledger.failures());
       }
+      session.tidyRemotes();
       remove(isFresh(plan) ? plan : plan.confirmedBy(plan(session, scope)), session, ledger);
       boolean succeeded = ledger.executed() > 0 || hasHealthyPart(plan, session);
       return new GarbageReport(plan, true, ledger.executed(), succeeded, ledger.failures());

@@ -137,6 +137,15 @@ final class RemoteSession implements AutoCloseable {
     return Optional.ofNullable(uploadsUnknown);
   }
 
+  /** Nothing depends on it, and a remote that is away is told of by whoever needs it. */
+  void tidy() throws InterruptedException {
+    try {
+      store().tidy();
+    } catch (RemoteException e) {
+      LOG.info("remote {}: {}", id(), e.getMessage());
+    }
+  }
+
   /** Lists the remote anew, for an upload that depends on it. */
   Catalog list() throws RemoteException, InterruptedException {
     return catalog(store().listPatiently());

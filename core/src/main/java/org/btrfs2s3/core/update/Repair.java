@@ -64,6 +64,7 @@ public final class Repair {
       var ledger = new Ledger(listener);
       var plan = plan(session, session.observe(), scope);
       GarbageCollection.failures(plan.problems()).forEach(ledger::failed);
+      session.tidyRemotes();
       if (plan.isEmpty()) {
         return new RepairReport(plan, true, 0, 0, isHealthySomewhere(plan), ledger.failures());
       }

@@ -229,6 +229,13 @@ final class RunSession implements AutoCloseable {
     }
   }
 
+  /** Removes what killed runs left, where that is no object. A remote that is away is left. */
+  void tidyRemotes() throws InterruptedException {
+    for (var remote : remotes.values()) {
+      remote.tidy();
+    }
+  }
+
   /** Lets other runs upload a source. */
   synchronized void releaseUploadLock(UUID source) {
     var lock = uploadLocks.remove(source);

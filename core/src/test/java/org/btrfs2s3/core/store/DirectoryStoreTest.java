@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -32,6 +33,7 @@ final class DirectoryStoreTest {
 
   private static final ObjectKey KEY = new ObjectKey("data.ctim2026-01-31T23:59:59+01:00.ctid7");
   private static final ObjectKey OTHER = new ObjectKey("other");
+  private static final ObjectKey LIVING = new ObjectKey("living");
 
   @TempDir private Path temporary;
   private Path directory;
@@ -306,6 +308,34 @@ final class DirectoryStoreTest {
     put(store, KEY);
     assertThat(entries(directory.resolve(".tmp"))).isEmpty();
     assertThat(keys(store)).containsExactly(KEY);
+  }
+
+  @Test
+  void tidyingRemovesWhatAKilledRunLeftAndNothingElse() throws Exception {
+    put(store, OTHER);
+    AbandonedUpload.of(KEY, directory);
+    var empty =
+        Files.createDirectory(directory.resolve(".tmp").resolve(UUID.randomUUID().toString()));
+    var theirs = Files.createDirectory(directory.resolve(".tmp/theirs"));
+    try (var second = DirectoryStore.at(directory);
+        var pending = second.create(newObject(LIVING))) {
+      pending.write(new byte[] {4}, 0, 1);
+
+      store.tidy();
+
+      assertThat(entries(directory.resolve(".tmp"))).hasSize(2).contains("theirs");
+      assertThat(empty).doesNotExist();
+      assertThat(theirs).exists();
+      pending.commit();
+    }
+    assertThat(keys(store)).containsExactlyInAnyOrder(OTHER, LIVING);
+    var reading = DirectoryStore.readOnlyAt(directory, key -> true);
+    assertFails(Kind.REFUSED, () -> tidied(reading));
+  }
+
+  private static boolean tidied(DirectoryStore readOnly) throws Exception {
+    readOnly.tidy();
+    return true;
   }
 
   @Test

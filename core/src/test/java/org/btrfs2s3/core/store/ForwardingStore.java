@@ -56,6 +56,11 @@ public abstract class ForwardingStore implements BackupStore {
   }
 
   @Override
+  public void tidy() throws RemoteException, InterruptedException {
+    store.tidy();
+  }
+
+  @Override
   public void close() {
     store.close();
   }
