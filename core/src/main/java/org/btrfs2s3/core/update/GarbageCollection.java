@@ -2,7 +2,6 @@ package org.btrfs2s3.core.update;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.plan.Action;
@@ -114,15 +113,12 @@ public final class GarbageCollection {
     janitor.collect(plan.own());
     for (var source : plan.update().observation().sources()) {
       var proof = new DuplicateProof(plan, session, ledger);
-      List<Action.Deletion> deletions = new ArrayList<>();
       for (var deletion : duplicates(plan, source)) {
+        // At once: what was read of the one that stays may not be there any more after hours.
         if (proof.isEqual(deletion)) {
-          deletions.add(deletion);
+          new Deletions(machine.btrfs(), session.session(source.uuid()), session, ledger)
+              .deleteBackups(List.of(deletion));
         }
-      }
-      if (!deletions.isEmpty()) {
-        new Deletions(machine.btrfs(), session.session(source.uuid()), session, ledger)
-            .deleteBackups(deletions);
       }
     }
     janitor.collect(plan.foreign());
