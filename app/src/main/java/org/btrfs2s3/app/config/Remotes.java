@@ -1,5 +1,8 @@
 package org.btrfs2s3.app.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,11 +74,20 @@ final class Remotes {
     }
     if (first instanceof DirectoryRemoteConfig a
         && second instanceof DirectoryRemoteConfig b
-        && a.path().equals(b.path())) {
+        && isSameDirectory(a.path(), b.path())) {
       problems.error(
           position,
           "the remotes %s and %s are the same directory %s"
               .formatted(Quoted.of(a.id()), Quoted.of(b.id()), Quoted.of(b.path().toString())));
+    }
+  }
+
+  /** Links and bind mounts give one directory several paths. One that is away is told later. */
+  private static boolean isSameDirectory(Path a, Path b) {
+    try {
+      return a.equals(b) || Files.isSameFile(a, b);
+    } catch (IOException _) {
+      return false;
     }
   }
 }

@@ -369,6 +369,24 @@ final class ConfigurationReaderTest {
         .withMessageContaining("config.yaml:1:33: 'snapshots' is '/d'");
   }
 
+  /** Invariant 3: the policy of the one would delete what that of the other preserves. */
+  @Test
+  void refusesTwoRemotesThatAreOneDirectory() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), disk);
+    String yaml =
+        """
+        remotes:
+          - {id: a, directory: {path: %s}}
+          - {id: b, directory: {path: %s}}
+        """;
+
+    assertThat(read(yaml.formatted(disk, directory.resolve("missing"))).remotes()).hasSize(2);
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read(yaml.formatted(disk, link)))
+        .withMessageContaining("the remotes 'a' and 'b' are the same directory");
+  }
+
   @Test
   void allowsAFileThatOnlyReadsBackups() throws Exception {
     Configuration read = read("remotes: [{id: a, directory: {path: /mnt}}]");
