@@ -166,8 +166,7 @@ final class Deletions {
       return;
     }
     try {
-      SegmentRemoval.remove(
-          session.remote(deletion.remote()), deletion.unfinished().parts().deletionSteps());
+      SegmentRemoval.removeAttempt(session.remote(deletion.remote()), deletion.unfinished());
       ledger.done(deletion);
     } catch (RemoteException e) {
       ledger.failed(deletion, UploadFailures.ofRemote(deletion.remote(), e));

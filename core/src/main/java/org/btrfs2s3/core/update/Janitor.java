@@ -35,7 +35,7 @@ final class Janitor {
     switch (collection) {
       case Action.AbortUpload abort -> remote.store().abort(abort.upload());
       case Action.CollectSegments segments ->
-          SegmentRemoval.remove(remote, segments.unfinished().parts().deletionSteps());
+          SegmentRemoval.removeAttempt(remote, segments.unfinished());
     }
   }
 }

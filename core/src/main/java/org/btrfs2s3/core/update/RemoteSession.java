@@ -51,6 +51,8 @@ final class RemoteSession implements AutoCloseable {
 
   private List<UnfinishedBackup> unfinished = List.of();
 
+  private List<ObjectKey> traces = List.of();
+
   /** Objects that a commit may put another into the place of; for repairs only (invariant 11). */
   private final Set<ObjectKey> replaceable = new HashSet<>();
 
@@ -158,6 +160,7 @@ final class RemoteSession implements AutoCloseable {
         .collect(Collectors.groupingBy(StoredBackup::source))
         .forEach((source, ofIt) -> listedBySource.put(source, BackupSet.of(ofIt).byUuid()));
     unfinished = catalog.unfinished();
+    traces = listing.traces();
     return catalog;
   }
 
@@ -169,6 +172,20 @@ final class RemoteSession implements AutoCloseable {
   /** Whether this run committed the object. */
   synchronized boolean isCommittedHere(ObjectKey key) {
     return committed.values().stream().anyMatch(backup -> backup.key().equals(key));
+  }
+
+  /** What this run committed of a source, or found to be there when it wanted to. */
+  synchronized List<ObjectKey> committed(UUID source) {
+    return committed.entrySet().stream()
+        .filter(entry -> entry.getKey().source().equals(source))
+        .map(entry -> entry.getValue().key())
+        .sorted()
+        .toList();
+  }
+
+  /** Objects that were not listed, of which something else tells. */
+  synchronized List<ObjectKey> traces() {
+    return traces;
   }
 
   /** Whether what is stored of a backup must not be trusted. */

@@ -201,7 +201,7 @@ final class RemoteUpload {
   void removeAttempts(List<UnfinishedBackup> attempts) throws InterruptedException {
     for (var unfinished : attempts) {
       try {
-        SegmentRemoval.remove(remote, unfinished.parts().deletionSteps());
+        SegmentRemoval.removeAttempt(remote, unfinished);
       } catch (RemoteException e) {
         context
             .listener()

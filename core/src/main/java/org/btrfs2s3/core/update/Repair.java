@@ -205,11 +205,10 @@ public final class Repair {
       if (planned.isEmpty()) {
         return;
       }
-      var identities = planned.stream().map(Deletions::identity).toList();
+      var again = planAgain(session.observe(source));
       var confirmed =
-          planAgain(session.observe(source)).deletions(source.uuid()).stream()
-              .filter(deletion -> identities.contains(Deletions.identity(deletion)))
-              .toList();
+          new SecondLook(again.update().observation(), source, session, ledger)
+              .confirmed(planned, again.deletions(source.uuid()));
       new Deletions(machine.btrfs(), source, session, ledger).deleteBackups(confirmed);
     }
   }

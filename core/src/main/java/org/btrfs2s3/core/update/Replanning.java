@@ -25,10 +25,8 @@ final class Replanning {
   /**
    * After the uploads of a source. Ends, because each round finds another one of finitely many
    * snapshots to be unusable (invariant 12).
-   *
-   * @return whether anything was planned again
    */
-  boolean goOn(SourceSession source, Planning planning)
+  void goOn(SourceSession source, Planning planning)
       throws IOException, LockedException, InterruptedException {
     int known = 0;
     while (source.unusableCount() > known) {
@@ -38,6 +36,5 @@ final class Replanning {
               source.setup().path().toString(), "a snapshot could not be sent"));
       UploadQueue.await(queue.submit(source.uuid(), planning.uploads()));
     }
-    return known > 0;
   }
 }

@@ -25,7 +25,11 @@ final class ResumeSearch {
     this.upload = upload;
   }
 
-  /** The longest first. */
+  /**
+   * The longest first.
+   *
+   * @throws RemoteException also {@code INTEGRITY} if an attempt is no interrupted one
+   */
   List<ResumePoint> find() throws RemoteException, InterruptedException {
     List<ResumePoint> points = new ArrayList<>();
     if (upload.remote().isContentDamaged(upload.action().identity().uuid())) {
@@ -33,6 +37,7 @@ final class ResumeSearch {
       return points;
     }
     for (var candidate : upload.remote().unfinished(upload.action().identity())) {
+      HiddenParts.requireNone(upload.remote(), candidate);
       point(candidate).ifPresent(points::add);
     }
     points.sort(

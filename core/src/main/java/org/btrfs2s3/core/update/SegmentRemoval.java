@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.update;
 
 import java.util.List;
+import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 
@@ -8,6 +9,18 @@ import org.btrfs2s3.core.store.RemoteException;
 final class SegmentRemoval {
 
   private SegmentRemoval() {}
+
+  /**
+   * Everything of an attempt that is no backup.
+   *
+   * @throws RemoteException also {@code INTEGRITY} if it may be one, of which the listing shows a
+   *     part only: nothing was removed then
+   */
+  static void removeAttempt(RemoteSession remote, UnfinishedBackup attempt)
+      throws RemoteException, InterruptedException {
+    HiddenParts.requireNoTrace(remote, attempt);
+    remove(remote, attempt.parts().deletionSteps());
+  }
 
   /**
    * Each step begins when all of the one before is acknowledged.

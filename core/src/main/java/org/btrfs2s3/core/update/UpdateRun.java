@@ -1,7 +1,6 @@
 package org.btrfs2s3.core.update;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@link Update}, in the order that the design gives. */
 final class UpdateRun {
-
-  /** A plan that is older than this does not decide alone what is deleted. */
-  private static final Duration FRESH = Duration.ofMinutes(10);
 
   private final RunSession session;
   private final Machine machine;
@@ -160,11 +156,15 @@ final class UpdateRun {
 
     void run() throws InterruptedException {
       try {
-        boolean planned =
-            new Replanning(queue, ledger).goOn(source, () -> uploads(planAgain(), source.uuid()));
+        new Replanning(queue, ledger).goOn(source, () -> uploads(planAgain(), source.uuid()));
         var deletions = ofSource(plan.actions(Action.Deletion.class), source.uuid());
         if (!deletions.isEmpty()) {
-          delete(proven(planned || !isFresh() ? confirmed(deletions) : deletions));
+          var again = planAgain();
+          var look = new SecondLook(again.observation(), source, session, ledger);
+          delete(
+              proven(
+                  look.confirmed(
+                      deletions, ofSource(again.actions(Action.Deletion.class), source.uuid()))));
         }
       } catch (LockedException | IOException | RuntimeException e) {
         ledger.failed(UploadFailures.ofSource(source, e));
@@ -197,11 +197,6 @@ final class UpdateRun {
           .toList();
     }
 
-    private boolean isFresh() {
-      var age = Duration.between(plan.observation().now(), machine.clock().instant()).abs();
-      return age.compareTo(FRESH) <= 0;
-    }
-
     private void delete(List<Action.Deletion> deletions)
         throws IOException, LockedException, InterruptedException {
       var executor = new Deletions(machine.btrfs(), source, session, ledger);
@@ -209,15 +204,6 @@ final class UpdateRun {
         executor.deleteSnapshots(deletions);
       }
       executor.deleteBackups(deletions);
-    }
-
-    /** Only what the approved plan and a new one both delete, under the new one's conditions. */
-    private List<Action.Deletion> confirmed(List<Action.Deletion> approved)
-        throws IOException, LockedException, InterruptedException {
-      var identities = approved.stream().map(Deletions::identity).toList();
-      return ofSource(planAgain().actions(Action.Deletion.class), source.uuid()).stream()
-          .filter(deletion -> identities.contains(Deletions.identity(deletion)))
-          .toList();
     }
   }
 
