@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class KillTest {
   private static final long SEED = 3;
   private static final int DELAYED_MOMENTS = 8;
+  private static final int MOST_TRIES = 3;
   private static final int FEWEST_KILLS = 40;
   private static final int FEWEST_KILLS_IN_PHASE = 2;
 
@@ -40,12 +41,16 @@ class KillTest {
       Soundness soundness = Soundness.of(household);
       int changes = begin(household);
       for (Moment moment : Moment.all(SEED, DELAYED_MOMENTS)) {
-        household.change(changes++);
-        Optional<Remains> remains = new KilledUpdate(household).run(moment);
-        if (remains.filter(moment.phase()::agreesWith).isPresent()) {
+        boolean hit = false;
+        for (int tries = 0; tries < mostTries(moment) && !hit; tries++) {
+          household.change(changes++);
+          Optional<Remains> remains = new KilledUpdate(household).run(moment);
+          hit = remains.filter(moment.phase()::agreesWith).isPresent();
+          assertNextUpdateCompletes(household, soundness, moment);
+        }
+        if (hit) {
           kills.merge(moment.phase(), 1, Integer::sum);
         }
-        assertNextUpdateCompletes(household, soundness, moment);
       }
     }
     System.out.println("killed " + kills);
@@ -53,6 +58,11 @@ class KillTest {
     assertThat(kills.values()).allMatch(count -> count >= FEWEST_KILLS_IN_PHASE);
     assertThat(kills.values().stream().mapToInt(count -> count).sum())
         .isGreaterThanOrEqualTo(FEWEST_KILLS);
+  }
+
+  /** A machine that is busy with something else may kill too late; chance decides about a delay. */
+  private static int mostTries(Moment moment) {
+    return moment.delay().isZero() ? MOST_TRIES : 1;
   }
 
   /** From here on every update snapshots, uploads and deletes. */

@@ -79,7 +79,8 @@ sealed interface Moment {
         after(Phase.RENAME, SystemCall.RENAME, 3),
         after(Phase.UPLOAD, SystemCall.SEND, 4),
         after(Phase.DELETE_SNAPSHOTS, SystemCall.DELETE, 1),
-        after(Phase.DELETE_SNAPSHOTS, SystemCall.DELETE, 2));
+        after(Phase.DELETE_SNAPSHOTS, SystemCall.DELETE, 2),
+        after(Phase.DELETE_SNAPSHOTS, SystemCall.DELETE, 3));
   }
 
   private static Moment after(Phase phase, SystemCall call, int ordinal) {
