@@ -1,20 +1,26 @@
 package org.btrfs2s3.it.s3;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * What really lies in a bucket, and a hand that meddles with it. Closing deletes the bucket with
  * everything in it, unfinished uploads included.
  */
 public final class Bucket implements AutoCloseable {
+  private static final int NOT_EMPTY = 409;
+  private static final int MOST_ATTEMPTS = 100;
+
   private final S3Server server;
   private final S3Client client;
   private final String name;
@@ -90,7 +96,22 @@ public final class Bucket implements AutoCloseable {
           request -> request.bucket(name).key(upload.key()).uploadId(upload.uploadId()));
     }
     keys().forEach(this::delete);
-    client.deleteBucket(request -> request.bucket(name));
+    deleteBucket();
+  }
+
+  /** Not empty it is, too, while a server still receives what nobody waits for any more. */
+  private void deleteBucket() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        client.deleteBucket(request -> request.bucket(name));
+        return;
+      } catch (S3Exception e) {
+        if (e.statusCode() != NOT_EMPTY || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+    }
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class S3ProxyStarter {
     String secretKey = HexFormat.of().toHexDigits(new SplittableRandom().nextLong());
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(store)
+            .blobStore(new PartsInTime(store))
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
             // The SDK sends checksum headers that S3Proxy does not know.
