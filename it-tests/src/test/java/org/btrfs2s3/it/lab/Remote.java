@@ -109,7 +109,13 @@ public sealed interface Remote extends AutoCloseable {
     @Override
     public List<String> unfinished() throws IOException {
       Path staging = path.resolve(".tmp");
-      return Files.exists(staging) ? files(staging) : List.of();
+      if (!Files.exists(staging)) {
+        return List.of();
+      }
+      // Each object that is being written has a directory there.
+      try (Stream<Path> entries = Files.list(staging)) {
+        return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+      }
     }
 
     private static List<String> files(Path directory) throws IOException {
