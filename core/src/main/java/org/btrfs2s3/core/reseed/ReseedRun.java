@@ -149,16 +149,13 @@ final class ReseedRun {
     var rate = setup.entries().bytesPerSecond(source);
     var limit = rate.isPresent() ? new RateLimit(rate.getAsLong()) : null;
     if (item.way() == Way.REENCODED) {
-      return new Reencoding(
-          setup,
-          remotes,
-          item.from(),
+      var encoding =
           setup
               .entries()
               .encoding(source)
-              .orElseThrow(() -> new IOException("how it is to be encoded is not known")),
-          limit,
-          meter::moved);
+              .orElseThrow(() -> new IOException("how it is to be encoded is not known"));
+      return new Reencoding(
+          remotes, new Transcoding(setup, item.from(), encoding, limit, meter::moved));
     }
     var objects = new ObjectCopy(setup, item.from(), serverCopies, limit, meter::moved);
     return new PlainCopy(setup, remotes, item.from(), objects);
