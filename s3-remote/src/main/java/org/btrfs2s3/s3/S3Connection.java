@@ -82,6 +82,7 @@ final class S3Connection implements AutoCloseable {
                 o ->
                     // Retries has them all.
                     o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(new WithoutEchoes())
                         .defaultProfileName(endpoint.profileName()));
     if (endpoint.endpointUrl() != null) {
       builder.endpointOverride(endpoint.endpointUrl());
