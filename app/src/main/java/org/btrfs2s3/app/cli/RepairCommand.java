@@ -83,12 +83,12 @@ final class RepairCommand implements Callable<Integer> {
   @Option(
       names = "--commit",
       paramLabel = "UUID",
-      converter = UuidArgument.class,
+      converter = BackupArgument.Converter.class,
       description =
           "Write the commit object of this backup anew, after reading and verifying all of its "
               + "segments, or only its signature, if that is all that is wrong. Does nothing else, "
               + "and does not ask.")
-  private @Nullable UUID commit;
+  private @Nullable BackupArgument commit;
 
   @Mixin private final KeyOptions keys = new KeyOptions();
 
@@ -146,13 +146,19 @@ final class RepairCommand implements Callable<Integer> {
     return setup.remotes().getFirst().id();
   }
 
-  private ExitCode repairCommit(UpdateSetup setup, UUID backup, Configuration configuration)
-      throws ConfigException, IOException, LockedException, InterruptedException {
+  private ExitCode repairCommit(
+      UpdateSetup setup, BackupArgument named, Configuration configuration)
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     if (!backups.isEmpty() || collect) {
       throw new ParameterException(
           spec.commandLine(), "--commit does nothing else: it goes without --backup and --collect");
     }
     var id = onlyRemote(setup, "--commit");
+    var backup = StoredUuids.choose(named, setup.remotes());
     var report =
         new CommitRepair(setup, Workplace.machine(), keys.load(configuration))
             .run(id, backup, pretend);

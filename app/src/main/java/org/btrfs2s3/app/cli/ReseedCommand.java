@@ -76,7 +76,12 @@ final class ReseedCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+  public Integer call()
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     var commandLine = spec.commandLine();
     if (reencode && from == null) {
       throw new ParameterException(commandLine, "--reencode needs --from");
@@ -92,11 +97,18 @@ final class ReseedCommand implements Callable<Integer> {
   }
 
   private ExitCode copy(Configuration configuration, String fromId)
-      throws ConfigException, IOException, LockedException, InterruptedException {
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     var commandLine = spec.commandLine();
-    var options = new Reseed.Options(only.scope(configuration.zone()), reencode);
+    var wish = only.wish(configuration.zone());
     try (var ends =
         ReseedEnds.open(commandLine, configuration, fromId, to, keys, reencode, !pretend)) {
+      var old = ends.setup().from().store();
+      var scope = wish.among(named -> StoredUuids.choose(named, old, fromId));
+      var options = new Reseed.Options(scope, reencode);
       var reseed = new Reseed(ends.setup(), new KernelBtrfs(), InstantSource.system());
       return pretend
           ? pretend(configuration, reseed, options, ends)
@@ -141,14 +153,17 @@ final class ReseedCommand implements Callable<Integer> {
   }
 
   private ExitCode upload(Configuration configuration)
-      throws ConfigException, IOException, LockedException, InterruptedException {
+      throws ConfigException,
+          IOException,
+          LockedException,
+          UnknownBackupException,
+          InterruptedException {
     var wait = lockWait.duration();
-    var scope = only.scope(configuration.zone());
+    var wish = only.wish(configuration.zone());
+    var setup = Workplace.seeding(spec.commandLine(), configuration, new RemoteId(to));
+    var scope = wish.among(named -> StoredUuids.choose(named, setup, new KernelBtrfs()));
     var seeding =
-        new Seeding(
-            Workplace.seeding(spec.commandLine(), configuration, new RemoteId(to)),
-            Workplace.machine(),
-            new ScopeSelection(scope, new RemoteId(to)));
+        new Seeding(setup, Workplace.machine(), new ScopeSelection(scope, new RemoteId(to)));
     if (pretend) {
       return pretend(seeding);
     }

@@ -127,6 +127,10 @@ class RepairCommandTest {
     return BackupKey.decode(key).backup().orElseThrow().identity().uuid();
   }
 
+  private static String beginning(String key) {
+    return uuid(key).toString().substring(0, 8);
+  }
+
   @ParameterizedTest
   @EnumSource
   void damagedAndMissingBackupsComeBack(RemoteKind kind) throws IOException {
@@ -188,8 +192,10 @@ class RepairCommandTest {
       scene.repair("--commit", uuid(commit)).expect(1); // Without a key nobody can read it.
       assertThat(scene.remote().keys()).doesNotContain(commit);
       scene
-          .repair("--commit", uuid(commit), "--identity", scene.secretKey(), "--pretend")
+          .repair("--commit", beginning(commit), "--identity", scene.secretKey(), "--pretend")
           .expect(0);
+      assertThat(scene.repair("--commit", "0dead").expect(1).stderr())
+          .contains("no UUID on remote " + ID + " begins with '0dead'");
       assertThat(scene.remote().keys()).doesNotContain(commit);
       scene.repair(withKey).expect(0);
       assertThat(scene.remote().keys()).isEqualTo(keys);
