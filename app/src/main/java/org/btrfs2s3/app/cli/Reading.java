@@ -1,7 +1,9 @@
 package org.btrfs2s3.app.cli;
 
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.verify.SourcePlace;
@@ -14,14 +16,21 @@ final class Reading implements AutoCloseable {
   private final BackupStore store;
   private final ContentReader reader;
   private final List<SourcePlace> sources;
+  private final Set<Path> uploaded;
 
   Reading(
-      String id, ZoneId zone, BackupStore store, ContentReader reader, List<SourcePlace> sources) {
+      String id,
+      ZoneId zone,
+      BackupStore store,
+      ContentReader reader,
+      List<SourcePlace> sources,
+      Set<Path> uploaded) {
     this.id = id;
     this.zone = zone;
     this.store = store;
     this.reader = reader;
     this.sources = List.copyOf(sources);
+    this.uploaded = Set.copyOf(uploaded);
   }
 
   /** Of the remote, for messages and JSON. */
@@ -45,6 +54,11 @@ final class Reading implements AutoCloseable {
   /** Of the configuration; none without one. */
   List<SourcePlace> sources() {
     return sources;
+  }
+
+  /** Roots of those of them that the configuration uploads to this remote. */
+  Set<Path> uploaded() {
+    return uploaded;
   }
 
   @Override

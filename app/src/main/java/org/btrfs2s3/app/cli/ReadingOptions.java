@@ -1,11 +1,15 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
+import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
@@ -51,7 +55,15 @@ final class ReadingOptions {
         configuration == null ? ZoneId.systemDefault() : configuration.zone(),
         store,
         new ContentReader(store, content, origin.filters()),
-        configuration == null ? List.of() : places(configuration));
+        configuration == null ? List.of() : places(configuration),
+        configuration == null ? Set.of() : uploaded(configuration, origin.remote().id()));
+  }
+
+  private static Set<Path> uploaded(Configuration configuration, String remote) {
+    return configuration.sources().stream()
+        .filter(source -> source.uploads().stream().anyMatch(to -> to.remoteId().equals(remote)))
+        .map(SourceConfig::path)
+        .collect(Collectors.toSet());
   }
 
   static List<SourcePlace> places(Configuration configuration) {

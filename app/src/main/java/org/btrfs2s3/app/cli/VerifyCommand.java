@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Checks the backups of a remote, and changes nothing there.",
       "Ends with 1 if a backup cannot be restored; with 3, or 10 if none could be looked at, if"
-          + " something could not be checked."
+          + " something could not be checked, such as a source of which there is no backup."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -99,7 +99,8 @@ final class VerifyCommand implements Callable<Integer> {
               sample == null ? new Sample.All() : sample,
               today,
               SourceArgument.id(source, btrfs),
-              scratch == null ? null : scratch.toAbsolutePath());
+              scratch == null ? null : scratch.toAbsolutePath(),
+              reading.uploaded());
       var verify =
           new Verify(
               reading.id(),

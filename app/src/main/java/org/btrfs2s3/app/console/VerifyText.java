@@ -76,11 +76,11 @@ public final class VerifyText {
     if (report.hasDamage()) {
       return "DAMAGED";
     }
-    if (!report.notChecked().isEmpty()) {
-      return "not all checked";
-    }
     if (report.backups() == 0) {
       return "no backup in " + report.location();
+    }
+    if (!report.notChecked().isEmpty()) {
+      return "not all checked";
     }
     return report.sampled().isEmpty() ? "nothing chosen today" : "ok";
   }

@@ -37,6 +37,16 @@ public final class HashedInput extends FilterInputStream {
     return count;
   }
 
+  /** Its hash stays; what it was read from need not. */
+  @Override
+  public void close() throws IOException {
+    try {
+      in.close();
+    } finally {
+      in = nullInputStream();
+    }
+  }
+
   /** Nothing may pass by the hash. */
   @Override
   public long skip(long count) {

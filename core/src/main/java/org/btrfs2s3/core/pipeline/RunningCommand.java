@@ -65,7 +65,7 @@ final class RunningCommand {
       finish();
     }
     if (exitCode != 0) {
-      throw new IOException(withLastWords(describe(exitCode)));
+      throw new FailedCommandException(withLastWords(describe(exitCode)));
     }
     throwIfGivenUp();
     failUnlessComplete();

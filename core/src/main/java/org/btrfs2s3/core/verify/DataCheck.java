@@ -3,6 +3,7 @@ package org.btrfs2s3.core.verify;
 import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.CommitObject;
@@ -14,6 +15,7 @@ import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.ObjectDetails;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a backup to its end: every check that its encoding and the send stream allow. */
 final class DataCheck {
@@ -53,20 +55,30 @@ final class DataCheck {
     return bytes;
   }
 
-  /** How long the send stream is, if it could be read and is right. */
-  OptionalLong check(StoredBackup backup) throws InterruptedException {
+  /**
+   * How long the send stream is, if it could be read and is right.
+   *
+   * @param document what its commit object says; null if it has none, or was not read yet
+   */
+  OptionalLong check(StoredBackup backup, @Nullable CommitDocument document)
+      throws InterruptedException {
     var hashes = new StoredHashes();
     try {
       long bytes = read(backup, hashes);
       var parts = backup.parts();
       if (parts != null) {
-        compare(backup, parts, hashes);
+        compare(backup, parts, document == null ? document(backup, parts) : document, hashes);
       }
       return OptionalLong.of(bytes);
     } catch (IOException e) {
-      failed(backup, culprit(backup, hashes), e);
+      failed(backup, culprit(backup, document, hashes), e);
       return OptionalLong.empty();
     }
+  }
+
+  private CommitDocument document(StoredBackup backup, Segments parts)
+      throws IOException, InterruptedException {
+    return CommitObject.read(store, backup, parts, Signers.anyone());
   }
 
   /**
@@ -77,6 +89,7 @@ final class DataCheck {
     var message = String.valueOf(e.getMessage());
     switch (Trouble.of(e, metadata(key))) {
       case DAMAGE -> findings.damage(Finding.Kind.DAMAGED, backup, key, message);
+      case COMMAND_FAILED -> findings.damage(Finding.Kind.COMMAND_FAILED, backup, key, message);
       case UNSIGNED -> findings.unsigned(backup, key, message);
       case GONE -> absence.judge(backup, key);
       case UNDECODABLE -> findings.undecodable(backup, key, message);
@@ -88,14 +101,16 @@ final class DataCheck {
    * The object that was read last; or one before it that is not what was stored, because damage of
    * what is not encoded shows only where a command of the stream ends.
    */
-  private ObjectKey culprit(StoredBackup backup, StoredHashes hashes) throws InterruptedException {
+  private ObjectKey culprit(
+      StoredBackup backup, @Nullable CommitDocument document, StoredHashes hashes)
+      throws InterruptedException {
     var parts = backup.parts();
     var last = hashes.last();
     if (parts == null || last.isEmpty()) {
       return backup.key();
     }
     try {
-      var told = CommitObject.read(store, backup, parts, Signers.anyone()).segments();
+      var told = (document == null ? document(backup, parts) : document).segments();
       for (int i = 0; i < told.size(); i++) {
         var key = parts.segments().get(i).key();
         var content = told.get(i).content();
@@ -121,9 +136,8 @@ final class DataCheck {
    * By now the content is known to be right, byte for byte, so that another hash of what is stored
    * can only be one of an earlier try to store the segment.
    */
-  private void compare(StoredBackup backup, Segments parts, StoredHashes hashes)
-      throws IOException, InterruptedException {
-    var document = CommitObject.read(store, backup, parts, Signers.anyone());
+  private void compare(
+      StoredBackup backup, Segments parts, CommitDocument document, StoredHashes hashes) {
     for (int i = 0; i < parts.segments().size(); i++) {
       var key = parts.segments().get(i).key();
       var told = document.segments().get(i).content();
@@ -136,7 +150,7 @@ final class DataCheck {
             key,
             "the stored bytes have SHA-256 %s, but the commit object says %s; the content is right"
                 .formatted(stored.get().sha256(), told.sha256()),
-            "");
+            findings.recommitting(backup.uuid()));
       }
     }
   }

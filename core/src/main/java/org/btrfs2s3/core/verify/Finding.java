@@ -39,6 +39,8 @@ public record Finding(
     COMMIT_MISSING,
     /** A committed backup lacks segments. */
     SEGMENTS_MISSING,
+    /** Metadata in a directory tell of a backup of which there is no object. */
+    HIDDEN,
     /** Backups were sent against one that is not there. */
     PARENT_MISSING,
     /** Backups are, by way of others, their own send parents. */
@@ -55,6 +57,8 @@ public record Finding(
     COMMIT_UNUSABLE,
     /** The content cannot be decoded to the send stream that it should be. */
     DAMAGED,
+    /** A command of the configuration failed at the content: it is damaged, or lacks something. */
+    COMMAND_FAILED,
     /** A signature that is demanded is missing, or by another key; perhaps the wrong one is. */
     NOT_SIGNED,
     /** The stored bytes have another hash than the commit object says; the content is right. */

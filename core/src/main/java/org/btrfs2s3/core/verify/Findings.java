@@ -58,18 +58,26 @@ final class Findings {
     var dependents = inventory.descendants(uuid);
     var lost = inventory.lostWith(uuid, wasBackup, snapshots::canBeSent);
     var severity = lost.isEmpty() ? Severity.ERROR : Severity.CRITICAL;
-    var advice = recommitting(kind, uuid) + advice(repairing(kind, uuid), lost);
+    var advice = firstOfAll(kind, uuid) + advice(repairing(kind, uuid), lost);
     add(new Finding(severity, kind, uuid, source, key, dependents, message, advice));
   }
 
-  private String recommitting(Finding.Kind kind, UUID uuid) {
-    return kind == Finding.Kind.COMMIT_UNUSABLE
-        ? "btrfs2s3 repair --remote "
-            + remote
-            + " --commit "
-            + uuid
-            + " writes it anew if the segments are whole; else: "
-        : "";
+  /** What costs nothing, and may be all that there is to do. */
+  private String firstOfAll(Finding.Kind kind, UUID uuid) {
+    return switch (kind) {
+      case COMMIT_UNUSABLE -> recommitting(uuid) + " if the segments are whole; else: ";
+      case NOT_RECEIVED ->
+          "its send stream is whole, so that a newer btrfs-progs or kernel may take it; else: ";
+      case COMMAND_FAILED ->
+          "run the commands of restore_through on it by hand: it need not be damaged if they lack"
+              + " something here, such as a key; else: ";
+      default -> "";
+    };
+  }
+
+  /** The way to write a commit object anew. */
+  String recommitting(UUID uuid) {
+    return "btrfs2s3 repair --remote " + remote + " --commit " + uuid + " writes it anew";
   }
 
   /** What a listing does not show has to be named. */
@@ -141,6 +149,11 @@ final class Findings {
 
   void notChecked(StoredBackup backup, ObjectKey key, String message) {
     notChecked(new NotChecked(backup.uuid(), key, false, message));
+  }
+
+  /** Nothing is there that could be looked at, although something should be. */
+  void nothingThere(String message) {
+    notChecked(new NotChecked(null, null, false, message));
   }
 
   /** There is no key or command for it. */

@@ -85,6 +85,11 @@ final class Inventory {
     return catalog.unfinished().stream().filter(one -> isWanted(one.source())).toList();
   }
 
+  /** Backups of which only something else tells that they were here. */
+  List<BackupIdentity> hidden() {
+    return catalog.traces().stream().filter(one -> isWanted(one.source())).toList();
+  }
+
   int foreignObjects() {
     return catalog.foreignObjects();
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -34,6 +35,7 @@ final class ListingCheck {
           "");
     }
     inventory.damaged().forEach(this::holes);
+    inventory.hidden().forEach(this::hidden);
     inventory.unfinished().forEach(this::unfinished);
     chains();
     inventory.backups().forEach(this::empty);
@@ -55,6 +57,22 @@ final class ListingCheck {
     } else {
       findings.damage(Finding.Kind.SEGMENTS_MISSING, backup, backup.key(), message);
     }
+  }
+
+  /** A deletion by this program takes the metadata away first. */
+  private void hidden(BackupIdentity backup) {
+    findings.add(
+        new Finding(
+            Severity.WARNING,
+            Finding.Kind.HIDDEN,
+            backup.uuid(),
+            backup.source(),
+            null,
+            List.of(),
+            "the directory .meta tells of backup %s, made of a snapshot of %s, and no object of it is there"
+                .formatted(backup.uuid(), backup.ctime()),
+            "unless it is being uploaded now, look who moved it away or deleted it; if nobody can"
+                + " bring it back, delete its files in .meta by hand"));
   }
 
   /**
@@ -118,8 +136,8 @@ final class ListingCheck {
             repairCommit(uuid)));
   }
 
-  private static String repairCommit(UUID uuid) {
-    return "btrfs2s3 repair --commit " + uuid + " writes it anew if the segments are whole";
+  private String repairCommit(UUID uuid) {
+    return findings.recommitting(uuid) + " if the segments are whole";
   }
 
   /** One finding for each place where chains break, however many there are that break there. */

@@ -32,19 +32,25 @@ final class ObjectCheck {
     this.absence = absence;
   }
 
-  /** Whether everything could be looked at; what was found is another matter. */
-  boolean check(StoredBackup backup) throws InterruptedException {
+  /**
+   * What was looked at.
+   *
+   * @param everything whether all could be; what was found is another matter
+   * @param document what the commit object says, if there is one that can be used
+   */
+  record Looked(boolean everything, @Nullable CommitDocument document) {}
+
+  Looked check(StoredBackup backup) throws InterruptedException {
     var parts = backup.parts();
     if (parts == null) {
-      return metadata(backup, backup.key(), backup.size()) != null;
+      return new Looked(metadata(backup, backup.key(), backup.size()) != null, null);
     }
-    if (metadata(backup, backup.key(), null) == null) {
-      return false;
-    }
-    var document = document(backup, parts);
-    if (document == null) {
-      return false;
-    }
+    var document = metadata(backup, backup.key(), null) == null ? null : document(backup, parts);
+    return new Looked(document != null && segments(backup, parts, document), document);
+  }
+
+  private boolean segments(StoredBackup backup, Segments parts, CommitDocument document)
+      throws InterruptedException {
     for (int i = 0; i < parts.segments().size(); i++) {
       if (!segment(backup, parts, document, i)) {
         return false;
@@ -96,7 +102,7 @@ final class ObjectCheck {
             findings.damage(
                 Finding.Kind.COMMIT_UNUSABLE, backup, backup.key(), String.valueOf(e.getMessage()));
         case GONE -> absence.judge(backup, backup.key());
-        case UNSIGNED, UNDECODABLE, UNREADABLE ->
+        case UNSIGNED, UNDECODABLE, COMMAND_FAILED, UNREADABLE ->
             findings.notChecked(backup, backup.key(), String.valueOf(e.getMessage()));
       }
       return null;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
@@ -18,7 +19,6 @@ import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
-import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.restore.Precautions;
 import org.btrfs2s3.core.restore.Restore;
 import org.btrfs2s3.core.restore.RestoreEvent;
@@ -42,13 +42,13 @@ final class RestoreCheck {
   private final BackupStore store;
   private final Catalog catalog;
   private final ContentReader reader;
-  private final LocalSnapshots snapshots;
+  private final SnapshotComparison comparison;
   private final Findings findings;
   private final DataCheck dataCheck;
   private final VerifyListener listener;
 
   /** Where each restored subvolume lies, by the UUID of its snapshot. */
-  private final Map<UUID, Place> restored = new HashMap<>();
+  private final Map<UUID, SnapshotComparison.Place> restored = new HashMap<>();
 
   private final Set<UUID> failed = new HashSet<>();
 
@@ -59,8 +59,6 @@ final class RestoreCheck {
 
   /** Why nothing more can be restored there; null while the scratch file system works. */
   private @Nullable String broken;
-
-  private record Place(Path directory, EntryName name) {}
 
   /**
    * @param catalog what was listed of the store; it is not listed anew for each backup
@@ -78,7 +76,7 @@ final class RestoreCheck {
     this.store = store;
     this.catalog = catalog;
     this.reader = reader;
-    this.snapshots = snapshots;
+    this.comparison = new SnapshotComparison(btrfs, snapshots, findings, listener);
     this.findings = findings;
     this.dataCheck = dataCheck;
     this.listener = listener;
@@ -116,7 +114,7 @@ final class RestoreCheck {
         continue;
       }
       boolean isThere = restore(member, scratch);
-      if (isThere && chosen.contains(member.uuid()) && compare(member)) {
+      if (isThere && chosen.contains(member.uuid()) && comparison.isMade(member, place(member))) {
         checked.add(member.uuid());
       }
       release(member);
@@ -157,7 +155,10 @@ final class RestoreCheck {
     } catch (IOException e) {
       // Of the scratch file system: that says nothing of the backup.
       failed.add(member.uuid());
-      findings.notChecked(member, member.key(), e.toString());
+      var words = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      var fault = ScratchFault.of(words.replace(scratch.toString(), ""), scratch);
+      findings.notChecked(
+          member, member.key(), fault.map(what -> what + ": " + words).orElse(words));
       return false;
     }
     if (report.restored().isEmpty()) {
@@ -169,11 +170,15 @@ final class RestoreCheck {
       failed(member, otherTried, scratch); // Although a second object of it could be restored.
     }
     var name = EntryName.of(report.restored().getFirst().finalName());
-    restored.put(member.uuid(), new Place(target, name));
+    restored.put(member.uuid(), new SnapshotComparison.Place(target, name));
     long bytes = received.stream().mapToLong(Long::longValue).sum();
     streamBytes += bytes;
     listener.on(new VerifyEvent.Restored(member, bytes));
     return true;
+  }
+
+  private SnapshotComparison.Place place(StoredBackup member) {
+    return Objects.requireNonNull(restored.get(member.uuid()), () -> "not restored: " + member);
   }
 
   /** Nobody else can enter it. */
@@ -201,82 +206,30 @@ final class RestoreCheck {
   /** Reads what could not be restored once more, to learn whose fault it was. */
   private void failed(StoredBackup member, List<Failure> failures, Path scratch)
       throws InterruptedException {
-    var message = failures.isEmpty() ? "it could not be restored" : failures.getFirst().message();
-    var fault = ScratchFault.of(message, scratch);
+    var failure =
+        failures.isEmpty()
+            ? new Failure(Failure.Kind.LOCAL, "it could not be restored")
+            : failures.getFirst();
+    boolean isLocal = failure.kind() == Failure.Kind.LOCAL;
+    // What is wrong with it is said by reading it.
+    if (!isLocal && dataCheck.check(member, null).isEmpty()) {
+      return;
+    }
+    var fault = ScratchFault.of(ownWords(failure, member, scratch), scratch);
     if (fault.isPresent()) {
-      findings.notChecked(member, member.key(), fault.get() + ": " + message);
-      return;
-    }
-    // Whatever else is wrong with it, that has been said then.
-    if (dataCheck.check(member).isPresent()) {
-      findings.damage(Finding.Kind.NOT_RECEIVED, member, member.key(), message);
+      findings.notChecked(member, member.key(), fault.get() + ": " + failure.message());
+    } else if (!isLocal || dataCheck.check(member, null).isPresent()) {
+      findings.damage(Finding.Kind.NOT_RECEIVED, member, member.key(), failure.message());
     }
   }
 
-  /** Whether everything that can be looked at was. */
-  private boolean compare(StoredBackup backup) throws InterruptedException {
-    var snapshot = snapshots.find(backup.uuid());
-    if (snapshot.isEmpty() && !snapshots.problems().isEmpty()) {
-      findings.notChecked(
-          backup,
-          backup.key(),
-          "it can be restored; whether there is a local snapshot to compare with is not known");
-      return false;
-    }
-    if (snapshot.isEmpty()) {
-      notCompared(backup, "it can be restored; there is no local snapshot to compare with");
-      return true;
-    }
-    if (snapshot.get().isChanged()) {
-      notCompared(
-          backup,
-          "it can be restored; the local snapshot was changed since it was made, and is nothing to"
-              + " compare with");
-      return true;
-    }
-    var place = restored.get(backup.uuid());
-    if (place == null) {
-      throw new IllegalStateException("not restored: " + backup.key());
-    }
-    try (var local = open(new Place(snapshot.get().directory(), snapshot.get().name()));
-        var copy = open(place)) {
-      tell(backup, TreeComparison.of(local, copy));
-      return true;
-    } catch (IOException e) {
-      findings.notChecked(
-          backup,
-          backup.key(),
-          "it can be restored, but not be compared with the local snapshot: " + e.getMessage());
-      return false;
-    }
-  }
-
-  private void notCompared(StoredBackup backup, String message) {
-    findings.note(Severity.INFO, Finding.Kind.NOT_COMPARED, backup, backup.key(), message, "");
-  }
-
-  private static Directory open(Place place) throws IOException {
-    try (var directory = Directory.open(place.directory())) {
-      return directory.openChild(place.name().bytes());
-    }
-  }
-
-  private void tell(StoredBackup backup, TreeDifferences differences) {
-    if (differences.count() == 0) {
-      listener.on(new VerifyEvent.Identical(backup, differences.entries()));
-      return;
-    }
-    var lines = new ArrayList<>(differences.first());
-    long more = differences.count() - lines.size();
-    if (more > 0) {
-      lines.add("and " + more + " more");
-    }
-    findings.damage(
-        Finding.Kind.DIFFERS_FROM_SNAPSHOT,
-        backup,
-        backup.key(),
-        "what was restored differs from the local snapshot in %d place(s):\n%s"
-            .formatted(differences.count(), String.join("\n", lines)));
+  /** A source may be called like an error. */
+  private static String ownWords(Failure failure, StoredBackup member, Path scratch) {
+    var words = failure.message();
+    int others = words.indexOf("; another object of the same snapshot");
+    return (others < 0 ? words : words.substring(0, others))
+        .replace(member.key().value(), "")
+        .replace(scratch.toString(), "");
   }
 
   /** Deletes what nobody needs any more: itself, and then perhaps its send parent. */

@@ -4,32 +4,33 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tells a scratch file system that fails from a backup that cannot be received. */
 final class ScratchFault {
 
   private static final int PROBE_BYTES = 1 << 20;
 
-  /** A full or broken disk below the scratch file system shows in it as the latter two. */
-  private static final List<String> SIGNS =
-      List.of("Input/output error", "EIO", "Read-only file system", "EROFS");
+  /** A full or broken disk below the scratch file system shows in it as these. */
+  private static final Pattern SIGN =
+      Pattern.compile("Input/output error|\\bEIO\\b|Read-only file system|\\bEROFS\\b");
 
-  private static final List<String> NO_SPACE = List.of("No space left on device", "ENOSPC");
+  private static final Pattern NO_SPACE =
+      Pattern.compile("No space left on device|\\bENOSPC\\b|Disk quota exceeded|\\bEDQUOT\\b");
 
   private ScratchFault() {}
 
   /**
    * What is wrong with the scratch file system, so that the failure says nothing of a backup.
    *
-   * @param message of the failure
+   * @param message of the failure, without names that others have given
    */
   static Optional<String> of(String message, Path scratch) {
-    if (NO_SPACE.stream().anyMatch(message::contains)) {
+    if (NO_SPACE.matcher(message).find()) {
       return Optional.of("the scratch file system is too small for it");
     }
-    if (SIGNS.stream().anyMatch(message::contains) || !takesData(scratch)) {
+    if (SIGN.matcher(message).find() || !takesData(scratch)) {
       return Optional.of(
           "the scratch file system failed (is the disk below --scratch full or broken?)");
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.content.UndecodableException;
 import org.btrfs2s3.core.content.UnsignedException;
+import org.btrfs2s3.core.pipeline.FailedCommandException;
 import org.btrfs2s3.core.pipeline.LikelyFormat;
 import org.btrfs2s3.core.pipeline.MissingCommandException;
 import org.btrfs2s3.core.pipeline.MissingKeyException;
@@ -13,9 +14,11 @@ import org.btrfs2s3.core.pipeline.UnacceptedSignatureException;
 import org.btrfs2s3.core.store.RemoteException;
 
 /** What a failure to read an object says of the object. */
-enum Trouble {
+public enum Trouble {
   /** What is stored is not what it should be. */
   DAMAGE,
+  /** A command of the configuration failed at it, be it because of the object or by itself. */
+  COMMAND_FAILED,
   /** A signature that is demanded is missing, or by another key. */
   UNSIGNED,
   /** It is not there. */
@@ -31,9 +34,11 @@ enum Trouble {
   private static final String PLAIN = "none";
 
   /**
+   * Looks at what caused it.
+   *
    * @param metadata of the object, as far as there are any
    */
-  static Trouble of(IOException failure, Map<String, String> metadata) {
+  public static Trouble of(IOException failure, Map<String, String> metadata) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
       switch (cause) {
@@ -45,6 +50,9 @@ enum Trouble {
         }
         case MissingKeyException _, MissingCommandException _ -> {
           return UNDECODABLE;
+        }
+        case FailedCommandException _ -> {
+          return COMMAND_FAILED;
         }
         case UndecodableException undecodable -> {
           boolean shouldBePlain =

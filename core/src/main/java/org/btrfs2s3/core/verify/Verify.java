@@ -6,11 +6,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.ScratchLeftovers;
 import org.btrfs2s3.core.btrfs.ScratchVolume;
 import org.btrfs2s3.core.catalog.Catalog;
@@ -56,12 +61,11 @@ public final class Verify {
   /**
    * Looks.
    *
-   * @throws IOException if the remote cannot be listed, or there can be no scratch file system:
-   *     nothing is known then
+   * @throws IOException if the remote cannot be listed: nothing is known then
    */
   public VerifyReport run(VerifyOptions options) throws IOException, InterruptedException {
     var listing = store.list();
-    var catalog = Catalog.of(listing.objects());
+    var catalog = Catalog.of(listing);
     var inventory = new Inventory(catalog, options.source());
     var snapshots = LocalSnapshots.find(btrfs, places);
     var findings = new Findings(remote, inventory, snapshots, listener);
@@ -74,6 +78,10 @@ public final class Verify {
     }
     ListingCheck.secondFiles(findings, listing.secondFiles());
     new ListingCheck(inventory, snapshots, findings).run();
+    if (options.uploaded() != null) {
+      new Coverage(inventory, findings, store.location(), options.source())
+          .require(here(options.uploaded()));
+    }
     var sample = options.sample().of(inventory.backups(), options.today());
     var run = new Run(options, catalog, inventory, snapshots, findings);
     var checked = run.check(sample);
@@ -81,6 +89,19 @@ public final class Verify {
     run.duplicates(report);
     ListingCheck.lostSources(inventory, findings, report.lost());
     return report(options, inventory, sample, checked, run.streamBytes, findings);
+  }
+
+  /** Those that are on this machine; of others it is not known what they are. */
+  private Map<Path, UUID> here(Set<Path> roots) {
+    Map<Path, UUID> uuids = new TreeMap<>();
+    for (var root : roots) {
+      try {
+        uuids.put(root, btrfs.inspect(root).uuid());
+      } catch (BtrfsException _) {
+        // Which snapshots there are is not known either, and that is told.
+      }
+    }
+    return uuids;
   }
 
   private VerifyReport report(
@@ -131,14 +152,16 @@ public final class Verify {
     }
 
     /** Those that could be looked at to the end. */
-    Set<UUID> check(List<StoredBackup> sample) throws IOException, InterruptedException {
+    Set<UUID> check(List<StoredBackup> sample) throws InterruptedException {
       Set<UUID> looked = new LinkedHashSet<>();
       int number = 0;
       for (var backup : sample) {
         if (options.level() == Level.DATA) {
           listener.on(new VerifyEvent.Checking(backup, ++number, sample.size()));
         }
-        if (objectCheck.check(backup) && (options.level() != Level.DATA || data(backup))) {
+        var known = objectCheck.check(backup);
+        if (known.everything()
+            && (options.level() != Level.DATA || data(backup, known.document()))) {
           looked.add(backup.uuid());
         }
       }
@@ -158,9 +181,10 @@ public final class Verify {
     }
 
     /** Whether it was read to its end; not being able to is told already. */
-    private boolean data(StoredBackup backup) throws InterruptedException {
+    private boolean data(StoredBackup backup, @Nullable CommitDocument document)
+        throws InterruptedException {
       int before = findings.notChecked().size();
-      var bytes = dataCheck.check(backup);
+      var bytes = dataCheck.check(backup, document);
       if (bytes.isPresent()) {
         streamBytes += bytes.getAsLong();
         listener.on(new VerifyEvent.Read(backup, bytes.getAsLong()));
@@ -168,11 +192,9 @@ public final class Verify {
       return findings.notChecked().size() == before;
     }
 
-    private Set<UUID> restore(List<StoredBackup> sample) throws IOException, InterruptedException {
+    private Set<UUID> restore(List<StoredBackup> sample) throws InterruptedException {
       var parent = scratch(options.scratch());
-      // Before the free space is looked at.
-      new ScratchLeftovers(parent, message -> listener.on(new VerifyEvent.Leftover(message)))
-          .remove();
+      removeLeftovers(parent);
       List<List<StoredBackup>> chains = new ArrayList<>();
       for (var backup : sample) {
         if (inventory.chain(backup.uuid()) instanceof Chain.Complete complete) {
@@ -186,12 +208,32 @@ public final class Verify {
       }
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
-      var volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent));
+      ScratchVolume volume;
+      try {
+        volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent));
+      } catch (IOException e) {
+        // What the listing and the objects have shown is to be told all the same.
+        var why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+        chains.forEach(chain -> findings.notChecked(chain.getLast(), chain.getLast().key(), why));
+        return Set.of();
+      }
       try {
         return check.check(chains, volume.path());
       } finally {
         streamBytes = check.streamBytes();
         close(volume);
+      }
+    }
+
+    /** Before the free space is looked at. */
+    private void removeLeftovers(Path parent) throws InterruptedException {
+      try {
+        new ScratchLeftovers(parent, message -> listener.on(new VerifyEvent.Leftover(message)))
+            .remove();
+      } catch (IOException e) {
+        listener.on(
+            new VerifyEvent.Leftover(
+                "what killed runs may have left in " + parent + " is not removed: " + e));
       }
     }
 

@@ -19,6 +19,7 @@ import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,41 @@ final class RestoreCheckTest {
     assertThat(notChecked)
         .singleElement()
         .satisfies(one -> assertThat(one.message()).contains("scratch", "full or broken"));
+  }
+
+  /** Nor may what a source is called turn damage into something that was not checked. */
+  @Test
+  void damageIsDamageWhateverTheSourceIsCalled() throws Exception {
+    var identity = Stored.identity(1, 0);
+    for (var base : List.of("EIO", "No space left on device", "ENOSPC")) {
+      store.keys().forEach(store::remove);
+      found.clear();
+      var key = new ObjectKey(Stored.key(identity).value().replaceFirst("data", base));
+      var bytes = Stored.stream(identity);
+      bytes[bytes.length / 2] ^= 1;
+      store.put(key, bytes, Stored.metadata(identity));
+
+      assertThat(check(Catalog.of(store.list().objects()))).isEmpty();
+
+      assertThat(found)
+          .as(base)
+          .singleElement()
+          .extracting(Finding::kind)
+          .isEqualTo(Finding.Kind.DAMAGED);
+    }
+  }
+
+  @Test
+  void whatTheRemoteDoesNotGiveIsNoFaultOfTheScratchFileSystem() throws Exception {
+    stored.whole(1, 0);
+    counting.fail(request -> request.operation() == Operation.OPEN, RemoteException.Kind.TRANSIENT);
+
+    assertThat(check(Catalog.of(store.list().objects()), btrfs)).isEmpty();
+
+    assertThat(found).isEmpty();
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).doesNotContain("scratch"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.CommitJson;
@@ -25,9 +26,11 @@ import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,7 +202,7 @@ final class VerifyTest {
     store.remove(commit);
     var lost = only(verify(Level.LISTING), Finding.Kind.COMMIT_MISSING);
     assertThat(lost.severity()).isEqualTo(Severity.ERROR);
-    assertThat(lost.advice()).contains("repair --commit " + uuid(1));
+    assertThat(lost.advice()).contains("repair --remote one --commit " + uuid(1));
 
     store.put(commit, document, Map.of());
     assertClean(verify(Level.LISTING));
@@ -308,6 +311,37 @@ final class VerifyTest {
   }
 
   @Test
+  void aBackupOfWhichOnlyMetadataAreLeftIsNamed() throws Exception {
+    // Nothing was sent against it, so that no chain tells that it is gone.
+    DirectoryStore.createMarker(directory.resolve("remote"));
+    try (var remote = DirectoryStore.at(directory.resolve("remote"))) {
+      for (var identity : List.of(identity(1, 0), identity(2, 1))) {
+        var stream = Stored.stream(identity);
+        try (var pending =
+            remote.create(
+                new NewObject(Stored.key(identity), Stored.metadata(identity), stream.length))) {
+          pending.write(stream, 0, stream.length);
+          pending.commit();
+        }
+      }
+      assertClean(verify(remote, Level.LISTING));
+      Files.delete(directory.resolve("remote").resolve(Stored.key(identity(2, 1)).value()));
+
+      var report = verify(remote, Level.LISTING);
+
+      assertThat(report.findings()).hasSize(1);
+      assertThat(only(report, Finding.Kind.HIDDEN))
+          .satisfies(
+              finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                assertThat(finding.uuid()).isEqualTo(uuid(2));
+              });
+      remote.delete(List.of(Stored.key(identity(1, 0))));
+      assertThat(verify(remote, Level.LISTING).findings()).as("deleted as usual").hasSize(1);
+    }
+  }
+
+  @Test
   void metadataOfAnotherBackup() throws Exception {
     var key = stored.whole(1, 0);
     store.put(key, store.content(key), Stored.metadata(identity(2, 0)));
@@ -366,6 +400,105 @@ final class VerifyTest {
     assertThat(only(verify(Level.DATA), Finding.Kind.DAMAGED).message()).contains("expected was");
   }
 
+  private VerifyReport covered(@Nullable UUID source, Path... uploaded) throws Exception {
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    return new Verify("one", store, reader, btrfs, List.of(), _ -> {})
+        .run(
+            new VerifyOptions(
+                Level.LISTING, new Sample.All(), TODAY, source, null, Set.of(uploaded)));
+  }
+
+  @Test
+  void nothingAtAllIsNotRight() throws Exception {
+    // Invariant 9: an emptied bucket and a wrong prefix look like this.
+    store.put(new ObjectKey("notes.txt"), new byte[1], Map.of());
+    assertThat(covered(null).notChecked())
+        .singleElement()
+        .extracting(NotChecked::message)
+        .asString()
+        .contains("no backup in", "prefix");
+
+    stored.whole(1, 0);
+    assertThat(covered(null).notChecked()).isEmpty();
+    assertThat(covered(SOURCE).notChecked()).isEmpty();
+    assertThat(covered(new UUID(8, 8)).notChecked()).hasSize(1);
+  }
+
+  @Test
+  void aSourceOfWhichNothingIsThereIsNotRight() throws Exception {
+    var data = directory.resolve("data");
+    var uuid = btrfs.addSource(data);
+    stored.whole(1, 0);
+
+    var report = covered(null, data, directory.resolve("elsewhere"));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.notChecked())
+        .singleElement()
+        .satisfies(
+            what -> {
+              assertThat(what.uuid()).isNull();
+              assertThat(what.message()).contains(data.toString(), uuid.toString());
+            });
+    assertThat(covered(SOURCE, data).notChecked()).as("another one is asked for").isEmpty();
+    assertThat(covered(uuid, data).notChecked()).hasSize(1);
+
+    // One that is damaged is told by itself.
+    var identity =
+        new BackupIdentity(uuid(2), uuid, null, identity(2, 0).ctransid(), identity(2, 0).ctime());
+    store.put(Stored.key(identity), new byte[0], Stored.metadata(identity));
+    assertThat(covered(null, data).notChecked()).isEmpty();
+  }
+
+  @Test
+  void aCommandThatFailsIsToldAsSuch() throws Exception {
+    var identity = identity(1, 0);
+    store.put(
+        Stored.key(identity), "not the plain stream".getBytes(StandardCharsets.UTF_8), Map.of());
+    var commands = List.of(List.of("sh", "-c", "cat >/dev/null; echo No secret key >&2; exit 2"));
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> commands);
+
+    var report =
+        new Verify("one", store, reader, btrfs, List.of(), _ -> {})
+            .run(new VerifyOptions(Level.DATA, new Sample.All(), TODAY, null, null));
+    var finding = only(report, Finding.Kind.COMMAND_FAILED);
+
+    assertThat(finding.isDamage()).as("it may be").isTrue();
+    assertThat(finding.message()).contains("exit code 2", "No secret key");
+    assertThat(finding.advice()).startsWith("run the commands of restore_through on it by hand");
+  }
+
+  @Test
+  void aCommitObjectIsReadOnceToLookAtAndOnceToReadTheBackup() throws Exception {
+    var commit = stored.segmented(1, 0);
+    var counting = new FaultyStore(store);
+
+    assertClean(verify(counting, Level.DATA));
+
+    assertThat(counting.requests())
+        .filteredOn(request -> request.operation() == Operation.OPEN)
+        .filteredOn(request -> request.keys().contains(commit))
+        .hasSize(2);
+  }
+
+  @Test
+  void withoutAScratchFileSystemTheRestOfTheReportIsTold() throws Exception {
+    // Invariant 9: a directory on which there can be none, whoever runs this.
+    stored.whole(1, 0);
+    store.remove(stored.whole(2, 1));
+    stored.whole(3, 2);
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var options = new VerifyOptions(Level.RESTORE, new Sample.All(), TODAY, null, Path.of("/proc"));
+
+    var report = new Verify("one", store, reader, btrfs, List.of(), _ -> {}).run(options);
+
+    assertThat(only(report, Finding.Kind.PARENT_MISSING).uuid()).isEqualTo(uuid(2));
+    assertThat(report.notChecked())
+        .extracting(NotChecked::uuid)
+        .containsExactlyInAnyOrder(uuid(1), uuid(3));
+    assertThat(report.checked()).isEmpty();
+  }
+
   @Test
   void aStaleHashOfRightContentIsAWarning() throws Exception {
     var commit = stored.segmented(1, 0);
@@ -379,6 +512,8 @@ final class VerifyTest {
     var report = verify(Level.DATA);
 
     assertThat(only(report, Finding.Kind.HASH_STALE).severity()).isEqualTo(Severity.WARNING);
+    assertThat(only(report, Finding.Kind.HASH_STALE).advice())
+        .contains("repair --remote one --commit " + uuid(1));
     assertThat(report.hasDamage()).isFalse();
   }
 
