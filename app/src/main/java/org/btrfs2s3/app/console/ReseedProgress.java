@@ -59,6 +59,18 @@ public final class ReseedProgress implements ReseedListener {
       }
       case ReseedEvent.Skipped skipped ->
           err.printf("skipped: %s: %s%n", name(skipped.item()), Printable.line(skipped.reason()));
+      case ReseedEvent.OtherTried other -> {
+        err.printf("warning: %s%n", Printable.line(other.failure().message()));
+        err.printf(
+            "trying another object of the same backup: %s%n",
+            Printable.line(other.item().from().key().value()));
+      }
+      case ReseedEvent.OtherIgnored ignored ->
+          err.printf(
+              "note: %s was not read; there is another object of the same backup, %s: verify --level"
+                  + " data, with an identity, says of both whether they are whole%n",
+              Printable.line(ignored.item().from().key().value()),
+              Printable.line(ignored.item().others().getFirst().key().value()));
       case ReseedEvent.Failed failed -> {
         display.end(id(failed.item()));
         err.printf(

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What a reseeding copies or uploads, for people. */
 public final class ReseedText {
 
+  private static final String NOTHING_FITS = "no backup fits --only";
+
   private ReseedText() {}
 
   /**
@@ -36,6 +38,9 @@ public final class ReseedText {
     int missing = (int) plan.items().stream().filter(ReseedText::isMissing).count();
     int objects =
         plan.items().stream().filter(ReseedText::isMissing).mapToInt(ReseedItem::objects).sum();
+    if (plan.items().isEmpty() && plan.problems().isEmpty()) {
+      lines.add(NOTHING_FITS);
+    }
     lines.add(
         missing == 0
             ? "nothing to be copied from %s to %s".formatted(from, to)
@@ -131,8 +136,18 @@ public final class ReseedText {
             ? "nothing was copied"
             : "%d backup(s) copied, %s"
                 .formatted(report.copied().size(), Bytes.format(report.bytes()));
-    lines.add(Words.withFailures(text, report.failures()));
+    lines.add(Words.withFailures(text + reason(report), report.failures()));
     return lines.stream().map(Printable::line).toList();
+  }
+
+  /** Why not all, or nothing. */
+  private static String reason(ReseedReport report) {
+    var items = report.plan().items();
+    if (items.isEmpty() && report.failures().isEmpty()) {
+      return ": " + NOTHING_FITS;
+    }
+    long before = items.stream().filter(item -> !isMissing(item)).count();
+    return before == 0 ? "" : "; %d were there before, and stay as they are".formatted(before);
   }
 
   /** From the local snapshots. */

@@ -94,32 +94,43 @@ public final class FinalCheck {
     return verify.run(new VerifyOptions(level, sample, ANY_DAY, null, null));
   }
 
-  /** Why the content of a backup is not known to be right; nothing if it is. */
-  Optional<String> doubt(StoredBackup backup) throws InterruptedException {
-    try {
-      return doubt(backup, verify(Level.DATA, new Sample.One(backup.key())));
-    } catch (IOException e) {
-      return Optional.of("cannot be checked: " + e.getMessage());
+  /**
+   * Why the content of a backup is not known to be right.
+   *
+   * @param words follows its name
+   * @param undecodable whether only a key or a command for it is missing here
+   */
+  record Doubt(String words, boolean undecodable) {
+    private static Doubt unchecked(NotChecked what) {
+      return new Doubt("cannot be checked: " + what.message(), what.undecodable());
     }
   }
 
-  private static Optional<String> doubt(StoredBackup backup, VerifyReport content) {
+  /** Reads a backup that is there; nothing if it is right. */
+  Optional<Doubt> doubt(StoredBackup backup) throws InterruptedException {
+    try {
+      return doubt(backup, verify(Level.DATA, new Sample.One(backup.key())));
+    } catch (IOException e) {
+      return Optional.of(new Doubt("cannot be checked: " + e.getMessage(), false));
+    }
+  }
+
+  private static Optional<Doubt> doubt(StoredBackup backup, VerifyReport content) {
     var damage =
         content.findings().stream()
             .filter(Finding::isDamage)
             .filter(finding -> backup.uuid().equals(finding.uuid()))
-            .map(finding -> "is damaged: " + finding.message());
+            .map(finding -> new Doubt("is damaged: " + finding.message(), false));
     var unchecked =
         content.notChecked().stream()
             .filter(what -> backup.uuid().equals(what.uuid()))
-            .map(NotChecked::message)
-            .map(message -> "cannot be checked: " + message);
+            .map(Doubt::unchecked);
     return Stream.concat(damage, unchecked)
         .findFirst()
         .or(
             () ->
                 content.checked().contains(backup.uuid())
                     ? Optional.empty()
-                    : Optional.of("is not what counts there"));
+                    : Optional.of(new Doubt("is not what counts there", false)));
   }
 }

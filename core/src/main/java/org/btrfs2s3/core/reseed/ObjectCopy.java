@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -31,18 +33,19 @@ final class ObjectCopy {
 
   private final ReseedSetup setup;
   private final StoredBackup backup;
-  private final ServerCopies serverCopies;
+  private final @Nullable ServerCopies serverCopies;
   private final @Nullable RateLimit limit;
   private final LongConsumer moved;
 
   /**
+   * @param serverCopies null if everything is to pass through this machine
    * @param limit what all copies of the backup share; null for none
    * @param moved is told how many bytes more were copied
    */
   ObjectCopy(
       ReseedSetup setup,
       StoredBackup backup,
-      ServerCopies serverCopies,
+      @Nullable ServerCopies serverCopies,
       @Nullable RateLimit limit,
       LongConsumer moved) {
     this.setup = setup;
@@ -75,10 +78,16 @@ final class ObjectCopy {
   Copied copy(StoredObject source, Inspection inspection) throws IOException, InterruptedException {
     var metadata = CopiedMetadata.of(original(source), backup.identity());
     var copy = new NewObject(Keys.last(source.key()), metadata, source.size());
-    var onServer = serverCopies.copy(source, copy, moved);
+    Optional<StoredObject> onServer =
+        serverCopies == null ? Optional.empty() : serverCopies.copy(source, copy, moved);
     return onServer.isPresent()
         ? new Copied(onServer.get(), false)
         : new Copied(stream(source, copy, inspection), true);
+  }
+
+  /** What an original says of itself. */
+  Map<String, String> metadata(StoredObject source) throws RemoteException, InterruptedException {
+    return original(source).metadata();
   }
 
   private ObjectDetails original(StoredObject source) throws RemoteException, InterruptedException {

@@ -1,19 +1,18 @@
 package org.btrfs2s3.core.reseed;
 
 import java.io.IOException;
+import java.util.Map;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.content.UndecodableException;
-import org.btrfs2s3.core.pipeline.MissingKeyException;
-import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.PipelineTarget;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.verify.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +142,7 @@ final class PlainCopy implements BackupTransfer {
     }
     try {
       inspected(
+          source,
           number,
           sha256,
           check,
@@ -159,7 +159,7 @@ final class PlainCopy implements BackupTransfer {
   private StoredObject copy(
       StoredObject source, int number, @Nullable String sha256, StreamCheck check)
       throws IOException, InterruptedException {
-    return inspected(number, sha256, check, passage -> copyOnce(source, passage));
+    return inspected(source, number, sha256, check, passage -> copyOnce(source, passage));
   }
 
   /** One object, as it passes. */
@@ -167,17 +167,24 @@ final class PlainCopy implements BackupTransfer {
     StoredObject with(Passage passage) throws IOException, InterruptedException;
   }
 
-  /** Decodes what passes, if that is possible. */
+  /**
+   * Decodes what passes, unless only a key or a command for it is missing here.
+   *
+   * @param original what it is to be
+   */
   private StoredObject inspected(
-      int number, @Nullable String sha256, StreamCheck check, Passing passing)
+      StoredObject original,
+      int number,
+      @Nullable String sha256,
+      StreamCheck check,
+      Passing passing)
       throws IOException, InterruptedException {
     if (decodes) {
       try {
         return passing.with(new Passage(number, sha256, check));
-      } catch (UndecodableException e) {
-        weaken(Assurance.HASH);
-      } catch (PipelineException e) {
-        if (!(e.getCause() instanceof MissingKeyException)) {
+      } catch (IOException e) {
+        if (Trouble.of(e, Map.of()) != Trouble.UNDECODABLE
+            || Trouble.of(e, objects.metadata(original)) != Trouble.UNDECODABLE) {
           throw e;
         }
         weaken(Assurance.HASH);

@@ -28,7 +28,7 @@ final class Remotes {
     this.setup = setup;
     this.from = byKey(from);
     this.to = byKey(to);
-    this.fromCatalog = Catalog.of(from.objects());
+    this.fromCatalog = Catalog.of(from);
     this.toCatalog = Catalog.of(to.objects());
     for (var set : ReseedPlanner.bySource(toCatalog).values()) {
       set.byUuid().values().forEach(this::add);

@@ -31,6 +31,20 @@ public sealed interface ReseedEvent {
   /** A backup was not copied because something that it needs was not. */
   record Skipped(ReseedItem item, String reason) implements ReseedEvent {}
 
+  /**
+   * The object that counts cannot be copied; another one of the same backup is tried.
+   *
+   * @param item with that other one
+   * @param failure of the one before
+   */
+  record OtherTried(ReseedItem item, Failure failure) implements ReseedEvent {}
+
+  /**
+   * The object that counts was copied, and nothing tells whether it is whole; there is another one
+   * of the same backup.
+   */
+  record OtherIgnored(ReseedItem item) implements ReseedEvent {}
+
   /** A backup was not copied. */
   record Failed(ReseedItem item, Failure failure) implements ReseedEvent {}
 

@@ -1,7 +1,6 @@
 package org.btrfs2s3.core.reseed;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,21 @@ final class ReseedPlanner {
     this.toBySource = holdings(to);
   }
 
-  /** What a remote holds of one source, with what is looked up again and again. */
-  private record Holdings(BackupSet set, Map<BackupIdentity, StoredBackup> byIdentity) {
+  /**
+   * What a remote holds of one source, with what is looked up again and again.
+   *
+   * @param byIdentity every object of a backup, the best first
+   */
+  private record Holdings(BackupSet set, Map<BackupIdentity, List<StoredBackup>> byIdentity) {
 
     static Holdings of(BackupSet set) {
-      Map<BackupIdentity, StoredBackup> byIdentity = new HashMap<>();
-      set.objects().forEach(backup -> byIdentity.putIfAbsent(backup.identity(), backup));
+      var byIdentity =
+          set.objects().stream().collect(Collectors.groupingBy(StoredBackup::identity));
       return new Holdings(set, byIdentity);
+    }
+
+    List<StoredBackup> objects(BackupIdentity identity) {
+      return byIdentity.getOrDefault(identity, List.of());
     }
   }
 
@@ -67,12 +74,12 @@ final class ReseedPlanner {
   }
 
   private ReseedPlan plan(ReseedScope scope, Way way) {
-    List<Failure> problems = new ArrayList<>();
     Map<BackupIdentity, StoredBackup> restorable = new LinkedHashMap<>();
+    Map<BackupIdentity, Failure> unrestorable = new LinkedHashMap<>();
     for (var holdings : fromBySource.values()) {
       for (var backup : holdings.set().byUuid().values()) {
         if (holdings.set().chain(backup.uuid()) instanceof Chain.Broken broken) {
-          problems.add(broken(backup, broken));
+          unrestorable.put(backup.identity(), broken(backup, broken));
         } else {
           restorable.put(backup.identity(), backup);
         }
@@ -80,12 +87,20 @@ final class ReseedPlanner {
     }
     for (var damaged : from.damaged()) {
       if (!has(fromBySource, damaged.backup())) {
-        problems.add(
+        unrestorable.put(
+            damaged.backup().identity(),
             problem(
                 "%s is not copied: %d of its segments are missing"
                     .formatted(damaged.backup().key(), damaged.missing())));
       }
     }
+    List<Failure> problems = new ArrayList<>();
+    unrestorable.forEach(
+        (backup, problem) -> {
+          if (scope.misses(backup, restorable.keySet())) {
+            problems.add(problem);
+          }
+        });
     var items =
         scope.select(restorable.keySet()).stream()
             .map(restorable::get)
@@ -98,6 +113,14 @@ final class ReseedPlanner {
               Failure.Kind.LOCAL,
               "remote %s has no backup %s that can be restored; list shows what it has"
                   .formatted(fromId, uuid)));
+    } else if (restorable.isEmpty() && unrestorable.isEmpty()) {
+      // Whoever takes it for success may delete what was to be copied.
+      problems.add(
+          new Failure(
+              Failure.Kind.LOCAL,
+              ("remote %s has no backup at all: check the bucket and prefix, or the directory, that"
+                      + " the configuration has for it")
+                  .formatted(fromId)));
     }
     return new ReseedPlan(items, problems);
   }
@@ -118,9 +141,22 @@ final class ReseedPlanner {
 
   private ReseedItem item(StoredBackup backup, Way way) {
     var there = there(backup.identity());
-    return there == null
-        ? new ReseedItem(backup, way, null)
-        : new ReseedItem(backup, Way.ALREADY_THERE, there);
+    if (there != null) {
+      return new ReseedItem(backup, Way.ALREADY_THERE, there, List.of());
+    }
+    var others = others(backup);
+    // A server copies a damaged object as well as a whole one; only reading tells them apart.
+    var told = way == Way.SERVER_SIDE_COPY && !others.isEmpty() ? Way.STREAMED : way;
+    return new ReseedItem(backup, told, null, others);
+  }
+
+  private List<StoredBackup> others(StoredBackup counting) {
+    var holdings = fromBySource.get(counting.source());
+    return holdings == null
+        ? List.of()
+        : holdings.objects(counting.identity()).stream()
+            .filter(object -> !object.key().equals(counting.key()))
+            .toList();
   }
 
   /**
@@ -135,6 +171,6 @@ final class ReseedPlanner {
     var winner = holdings.set().byUuid().get(identity.uuid());
     return winner != null && holdings.set().isRestorable(winner.uuid())
         ? winner
-        : holdings.byIdentity().get(identity);
+        : holdings.objects(identity).stream().findFirst().orElse(null);
   }
 }

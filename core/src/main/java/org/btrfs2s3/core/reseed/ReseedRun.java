@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.pipeline.RateLimit;
 import org.btrfs2s3.core.run.Failure;
@@ -25,7 +26,7 @@ final class ReseedRun {
   private final LongSupplier nanoTime;
   private final ServerCopies serverCopies;
   private final Set<ReseedScope.Id> failed = new HashSet<>();
-  private final Map<ReseedItem, BackupTransfer.Transferred> copied = new LinkedHashMap<>();
+  private final Map<ReseedItem, Brought> copied = new LinkedHashMap<>();
 
   /** Those that were signed where they come from, and are not where they go. */
   private final Set<ReseedItem> unsigned = new HashSet<>();
@@ -34,6 +35,18 @@ final class ReseedRun {
   private final Set<ReseedItem> redundant = new HashSet<>();
 
   private final List<Failure> failures = new ArrayList<>();
+
+  /**
+   * A backup that was copied.
+   *
+   * @param from what it was made of
+   */
+  private record Brought(ReseedItem from, BackupTransfer.Transferred transferred) {
+    /** That it should have there. */
+    long bytes() {
+      return from.way() == Way.REENCODED ? transferred.there().size() : from.bytes();
+    }
+  }
 
   ReseedRun(
       ReseedSetup setup,
@@ -73,9 +86,10 @@ final class ReseedRun {
       failures.addAll(check.failures());
     }
     Map<ReseedItem, Assurance> known = new LinkedHashMap<>();
-    copied.forEach((item, transferred) -> known.put(item, transferred.assurance()));
+    copied.forEach((item, brought) -> known.put(item, brought.transferred().assurance()));
     unsigned.retainAll(copied.keySet());
-    long bytes = copied.values().stream().mapToLong(t -> t.there().size()).sum();
+    long bytes =
+        copied.values().stream().mapToLong(brought -> brought.transferred().there().size()).sum();
     boolean succeeded = !expected.isEmpty() || (plan.items().isEmpty() && failures.isEmpty());
     return new ReseedReport(plan, known, unsigned, bytes, check, succeeded, failures);
   }
@@ -99,8 +113,26 @@ final class ReseedRun {
                       there.size(),
                       item.bytes(),
                       setup.from().id(),
-                      doubt.get(),
-                      Reseed.WAY_OUT)));
+                      doubt.get().words(),
+                      wayOut(doubt.get()))));
+    }
+  }
+
+  /** Nobody may be told to delete what only a missing key keeps from being looked at. */
+  private static String wayOut(FinalCheck.Doubt doubt) {
+    return doubt.undecodable()
+        ? "run again with an identity that decodes it (--identity), which tells whether it is whole"
+        : Reseed.WAY_OUT;
+  }
+
+  /** What somebody else has made meanwhile, as far as it can be decoded here. */
+  private void requireRight(StoredBackup there) throws RemoteException, InterruptedException {
+    var doubt = finalCheck.doubt(there);
+    if (doubt.isPresent() && !doubt.get().undecodable()) {
+      throw new RemoteException(
+          RemoteException.Kind.CONFLICT,
+          "%s was there before it could be copied, and %s; it is left as it is: %s"
+              .formatted(there.key(), doubt.get().words(), Reseed.WAY_OUT));
     }
   }
 
@@ -126,21 +158,50 @@ final class ReseedRun {
     var identity = item.identity();
     listener.on(new ReseedEvent.Started(item));
     var ancestors = remotes.ancestors(identity);
-    if (new Signatures(setup).areLost(item)) {
-      unsigned.add(item);
-      listener.on(new ReseedEvent.SignatureLost(item));
-    }
-    var transferred = transfer(item).run();
+    var brought = bring(item);
+    var transferred = brought.transferred();
     remotes.requireStillThere(identity, ancestors);
     remotes.add(transferred.there());
     if (transferred.redundant()) {
+      requireRight(transferred.there());
       redundant.add(item);
       listener.on(new ReseedEvent.Redundant(item));
       return;
     }
-    copied.put(item, transferred);
+    copied.put(item, brought);
     listener.on(
         new ReseedEvent.Committed(item, transferred.there().size(), transferred.assurance()));
+    if (!item.others().isEmpty() && transferred.assurance() != Assurance.STREAM) {
+      listener.on(new ReseedEvent.OtherIgnored(item));
+    }
+  }
+
+  /** From the first object that it can be made of. */
+  private Brought bring(ReseedItem item) throws IOException, InterruptedException {
+    var alternatives = item.alternatives();
+    for (int i = 0; ; i++) {
+      var one = alternatives.get(i);
+      try {
+        if (new Signatures(setup).areLost(one)) {
+          unsigned.add(item);
+          listener.on(new ReseedEvent.SignatureLost(one));
+        }
+        return new Brought(one, transfer(one).run());
+      } catch (IOException e) {
+        if (!isOfObject(e) || i + 1 == alternatives.size()) {
+          throw e;
+        }
+        unsigned.remove(item);
+        listener.on(new ReseedEvent.OtherTried(alternatives.get(i + 1), failure(one, e)));
+      }
+    }
+  }
+
+  /** Not of what it is copied to, nor of the way there. */
+  private static boolean isOfObject(IOException e) {
+    return !(cause(e) instanceof RemoteException remote)
+        || remote.kind() == RemoteException.Kind.INTEGRITY
+        || remote.kind() == RemoteException.Kind.NOT_FOUND;
   }
 
   private BackupTransfer transfer(ReseedItem item) throws IOException {
@@ -157,25 +218,30 @@ final class ReseedRun {
       return new Reencoding(
           remotes, new Transcoding(setup, item.from(), encoding, limit, meter::moved));
     }
-    var objects = new ObjectCopy(setup, item.from(), serverCopies, limit, meter::moved);
+    var copies = item.way() == Way.SERVER_SIDE_COPY ? serverCopies : null;
+    var objects = new ObjectCopy(setup, item.from(), copies, limit, meter::moved);
     return new PlainCopy(setup, remotes, item.from(), objects);
   }
 
   private Failure failure(ReseedItem item, IOException e) {
-    var cause = e instanceof PipelineException && e.getCause() instanceof IOException c ? c : e;
     var message =
         "backup %s: %s"
             .formatted(
                 item.identity().uuid(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
-    if (!(cause instanceof RemoteException remote)) {
+    if (!(cause(e) instanceof RemoteException remote)) {
       return new Failure(
           Failure.Kind.REMOTE,
-          message + "; " + item.from().key() + " on " + setup.from().id() + " was not copied");
+          "%s; %s on %s was not copied; btrfs2s3 verify --remote %s --level data tells more of it"
+              .formatted(message, item.from().key(), setup.from().id(), setup.from().id()));
     }
     return switch (remote.kind()) {
       case NOT_FOUND, DENIED, TRANSIENT -> new Failure(Failure.Kind.REMOTE_AWAY, message);
       case CONFLICT, INTEGRITY, FROZEN, REFUSED -> new Failure(Failure.Kind.REMOTE, message);
     };
+  }
+
+  private static IOException cause(IOException e) {
+    return e instanceof PipelineException && e.getCause() instanceof IOException cause ? cause : e;
   }
 
   private void fail(ReseedItem item, Failure failure) {
@@ -192,10 +258,9 @@ final class ReseedRun {
     List<Expected.Brought> brought = new ArrayList<>();
     Set<BackupIdentity> there = new HashSet<>();
     for (var item : plan.items()) {
-      var transferred = copied.get(item);
-      if (transferred != null) {
-        long bytes = item.way() == Way.REENCODED ? transferred.there().size() : item.bytes();
-        brought.add(new Expected.Brought(transferred.there(), bytes));
+      var made = copied.get(item);
+      if (made != null) {
+        brought.add(new Expected.Brought(made.transferred().there(), made.bytes()));
       } else if (redundant.contains(item)) {
         there.add(item.identity());
       } else if (item.there() != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {

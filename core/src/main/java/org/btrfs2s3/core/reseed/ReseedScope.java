@@ -41,6 +41,23 @@ public sealed interface ReseedScope {
     return List.copyOf(selected.values());
   }
 
+  /**
+   * Whether a backup that cannot be restored is missed by whoever wants this.
+   *
+   * @param restorable those that can
+   */
+  default boolean misses(BackupIdentity broken, Collection<BackupIdentity> restorable) {
+    return switch (this) {
+      case All() -> true;
+      case Latest() ->
+          restorable.stream()
+              .filter(one -> one.source().equals(broken.source()))
+              .noneMatch(one -> OLDEST_FIRST.compare(one, broken) > 0);
+      case ChainOf(var backup) -> broken.uuid().equals(backup);
+      case Since(var time) -> !broken.ctime().isBefore(time);
+    };
+  }
+
   /** By ctime, then ctransid; the UUID decides between equals. */
   Comparator<BackupIdentity> OLDEST_FIRST =
       Comparator.comparing(BackupIdentity::ctime)

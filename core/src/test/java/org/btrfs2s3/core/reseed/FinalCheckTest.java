@@ -3,7 +3,6 @@ package org.btrfs2s3.core.reseed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -12,7 +11,9 @@ import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.junit.jupiter.api.Test;
 
@@ -171,12 +172,54 @@ final class FinalCheckTest {
   }
 
   @Test
-  void garbageThatCallsItselfPlainIsFound() throws Exception {
+  void garbageThatCallsItselfPlainIsNotCopied() throws Exception {
+    // Invariant 1: no command of the user's is missing that would decode it.
     var clouds = new Clouds();
     clouds.full(1);
     var key = keyOf(clouds.from, 1, "");
     clouds.from.put(key, new byte[100], clouds.from.metadata(key));
-    assertFails(clouds.run(), key.value());
-    assertThat(Map.copyOf(clouds.to.contents())).hasSize(1);
+    assertThat(clouds.run().failures())
+        .singleElement()
+        .extracting(Failure::message)
+        .asString()
+        .contains(key.value(), "was not copied", "verify --remote a --level data");
+    assertThat(clouds.to.keys()).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseMakesMeanwhileIsReadBeforeItCounts() throws Exception {
+    // Invariants 9, 11: it is as long as the copy would be.
+    for (boolean isWhole : new boolean[] {true, false}) {
+      var clouds = new Clouds();
+      clouds.full(1);
+      var key = keyOf(clouds.from, 1, "");
+      var content = clouds.from.content(key);
+      if (!isWhole) {
+        content[content.length / 2] ^= 1;
+      }
+      clouds.reachTo(
+          to ->
+              new Delegating(to) {
+                @Override
+                public PendingObject create(NewObject object)
+                    throws RemoteException, InterruptedException {
+                  clouds.to.put(key, content, clouds.from.metadata(key));
+                  return super.create(object);
+                }
+              });
+      var report = clouds.run();
+      assertThat(report.copied()).isEmpty();
+      if (isWhole) {
+        assertThat(report.failures()).isEmpty();
+      } else {
+        assertThat(report.failures())
+            .singleElement()
+            .extracting(Failure::message)
+            .asString()
+            .contains(key.value(), "is damaged", "left as it is");
+        assertThat(report.succeeded()).isFalse();
+      }
+      assertThat(clouds.to.content(key)).isEqualTo(content);
+    }
   }
 }

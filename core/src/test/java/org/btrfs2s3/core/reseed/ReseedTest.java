@@ -299,8 +299,7 @@ final class ReseedTest {
     @Override
     public java.io.InputStream open(ObjectKey key, long offset)
         throws RemoteException, InterruptedException {
-      memory.put(
-          key, "nothing that decodes".getBytes(StandardCharsets.US_ASCII), memory.metadata(key));
+      memory.put(key, "nothing that decodes".getBytes(StandardCharsets.US_ASCII), Map.of());
       return memory.open(key, offset);
     }
   }
@@ -379,6 +378,42 @@ final class ReseedTest {
         .containsOnly(Failure.Kind.BROKEN_BACKUP)
         .hasSize(2);
     assertThat(uuids(clouds)).containsExactly(Clouds.uuid(1));
+  }
+
+  @Test
+  void whatIsBrokenFailsOnlyWhoeverWantsIt() throws Exception {
+    var clouds = Clouds.filled();
+    clouds.from.remove(keyOf(clouds.from, 2, ""));
+    // Number 3 is broken; 4, against 1, is newer and whole.
+    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(4)), false).failures()).isEmpty();
+    assertThat(clouds.run(new ReseedScope.Latest(), false).failures()).isEmpty();
+    var newest = Clouds.catalog(clouds.from).backups().getLast().identity().ctime();
+    assertThat(clouds.run(new ReseedScope.Since(newest), false).failures()).isEmpty();
+    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(3)), false).failures()).hasSize(2);
+    assertThat(clouds.run(new ReseedScope.All(), false).failures()).hasSize(1);
+    clouds.from.remove(keyOf(clouds.from, 4, ".seqn000001"));
+    assertThat(clouds.run(new ReseedScope.Latest(), false).failures())
+        .as("both are newer than what can be restored")
+        .hasSize(2);
+  }
+
+  @Test
+  void nothingAtAllIsNoSuccess() throws Exception {
+    // Invariant 9: a wrong prefix looks like this.
+    for (ReseedScope scope : List.of(new ReseedScope.All(), new ReseedScope.Latest())) {
+      var clouds = new Clouds();
+      var report = clouds.run(scope, false);
+      assertThat(report.failures())
+          .singleElement()
+          .satisfies(
+              failure -> {
+                assertThat(failure.kind()).isEqualTo(Failure.Kind.LOCAL);
+                assertThat(failure.message()).contains("remote a has no backup at all", "prefix");
+              });
+      assertThat(report.succeeded()).isFalse();
+    }
+    var later = new ReseedScope.Since(Instant.parse("2099-01-01T00:00:00Z"));
+    assertThat(Clouds.filled().run(later, false).failures()).as("nothing new").isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.program.Btrfs2s3;
@@ -213,6 +214,97 @@ class ReseedTest {
       }
       reseed(config, Estate.OLD, Estate.NEW, "--only", "chain", nobody).expect(1);
       assertThat(disk.keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void theBeginningOfAUuidNamesAChain() throws IOException {
+    try (Estate estate = new Estate(1, null)) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(2);
+      Path config = estate.config();
+      SortedSet<String> keys = estate.remote(Estate.OLD).keys();
+      String full = uuid(keys, ".sndp00000000-0000-0000-0000-000000000000.*[.]commit$");
+      String child = uuid(keys, ".sndp" + full + ".*[.]commit$");
+
+      reseed(config, Estate.OLD, Estate.NEW, "--only", "chain", beginning(full)).expect(0);
+      assertThat(disk.keys()).isNotEmpty().allMatch(key -> key.contains(".uuid" + full));
+      Btrfs2s3.runHere(config, "reseed", "--to", Estate.NEW, "--only", "chain", beginning(child))
+          .expect(0);
+      assertThat(disk.keys()).hasSameSizeAs(keys);
+      estate.assertRestores(config);
+      for (String from : List.of("--from=" + Estate.OLD, "--pretend")) {
+        assertThat(
+                Btrfs2s3.runHere(
+                        config, "reseed", from, "--to", Estate.NEW, "--only", "chain", "0dead")
+                    .expect(1)
+                    .stderr())
+            .contains("begins with '0dead'");
+      }
+      reseed(config, Estate.OLD, Estate.NEW, "--only", "chain", "0d").expect(2);
+    }
+  }
+
+  private static String uuid(SortedSet<String> keys, String pattern) {
+    String key =
+        keys.stream()
+            .filter(one -> Pattern.compile(pattern).matcher(one).find())
+            .findFirst()
+            .orElseThrow();
+    return key.replaceFirst(".*[.]uuid([0-9a-f-]+)[.].*", "$1");
+  }
+
+  private static String beginning(String uuid) {
+    return uuid.substring(0, 8);
+  }
+
+  /** What somebody copied in time (invariants 1, 12). */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherObjectIsTakenWhereTheFirstIsDamaged(boolean reencode) throws IOException {
+    try (Estate estate = new Estate(2, null)) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW)).backUp(2);
+      Remote old = estate.remote(Estate.OLD);
+      String key =
+          old.keys().stream()
+              .filter(one -> one.contains(".mdvn1.") && one.contains(".sndp00000000-"))
+              .findFirst()
+              .orElseThrow();
+      byte[] content = old.get(key);
+      old.put(key.replace(".zst.gpg", ".copy.zst.gpg"), content);
+      content[content.length / 2] ^= 1;
+      old.put(key, content);
+      Object[] more = reencode ? new Object[] {"--reencode"} : new Object[0];
+
+      Result result = reseed(estate.config(), Estate.OLD, Estate.NEW, more).expect(0);
+
+      assertThat(result.stderr())
+          .contains("warning: backup ", key, "trying another object of the same backup");
+      estate.assertRestores(estate.config());
+      assertThat(reseed(estate.config(), Estate.OLD, Estate.NEW, more).expect(0).stdout())
+          .contains("nothing was copied; 4 were there before, and stay as they are");
+    }
+  }
+
+  @Test
+  void anEmptyRemoteIsNoneToCopyFrom() throws IOException {
+    // Invariant 9: so does a wrong prefix look.
+    try (Estate estate = new Estate(1, null)) {
+      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      estate.with(disk, estate.upload(Estate.NEW));
+      assertThat(reseed(estate.config(), Estate.OLD, Estate.NEW).expect(1).stderr())
+          .contains("remote old has no backup at all");
+      Result verified =
+          Btrfs2s3.runHere(estate.config(), "verify", "--remote", Estate.OLD).expect(10);
+      assertThat(verified.stdout()).contains("no backup in ", "not checked: ");
+      estate.backUp(1);
+      String later = "2099-01-01T00:00:00Z";
+      assertThat(
+              reseed(estate.config(), Estate.OLD, Estate.NEW, "--only", "since", later)
+                  .expect(0)
+                  .stdout())
+          .contains("no backup fits --only");
     }
   }
 
