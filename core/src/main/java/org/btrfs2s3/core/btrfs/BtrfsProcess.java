@@ -6,13 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.linux.ProcessPipe;
 import org.btrfs2s3.core.linux.SystemCallException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,14 +78,7 @@ final class BtrfsProcess {
       enlargePipe(process, streamed);
       return new BtrfsProcess(process, attempt);
     } catch (IOException e) {
-      throw new BtrfsException(
-          "cannot "
-              + attempt
-              + ": "
-              + e.getMessage()
-              + "; the tool is in the package btrfs-progs, and must be on PATH",
-          "",
-          e);
+      throw missing(attempt, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -92,6 +89,34 @@ final class BtrfsProcess {
     } catch (SystemCallException e) {
       log.debug("a pipe stays as small as it is: {}", e.getMessage());
     }
+  }
+
+  /** Fails as starting it would, for a tool that something else is going to start. */
+  static void requireTool(String attempt, String tool) throws BtrfsException {
+    var places = System.getenv().getOrDefault("PATH", "").split(":", -1);
+    boolean isThere =
+        Stream.of(places)
+            .map(place -> Path.of(place, tool))
+            .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
+    if (!isThere) {
+      throw missing(attempt, "there is no program " + tool, null);
+    }
+  }
+
+  private static BtrfsException missing(
+      String attempt, String problem, @Nullable IOException cause) {
+    return new BtrfsException(
+        "cannot "
+            + attempt
+            + ": "
+            + problem
+            + "; the tool is in the package btrfs-progs, and must be on PATH",
+        "",
+        cause);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   InputStream output() {
@@ -148,6 +173,11 @@ final class BtrfsProcess {
       }
     }
     closeStreams();
+  }
+
+  /** Ends the process at once, and does not wait. */
+  void kill() {
+    process.toHandle().destroyForcibly();
   }
 
   private boolean endsWithin(Duration limit) {

@@ -270,13 +270,15 @@ public final class KernelBtrfs implements Btrfs {
   @Override
   public ReceiveSink receive(Path directory, DeviceAccess devices) throws BtrfsException {
     String target = directory.toAbsolutePath().toString();
+    String attempt = "receive into " + target;
+    BtrfsProcess.requireTool(attempt, "btrfs");
     List<String> tool = List.of("btrfs", "receive", "-C", target);
     List<String> command =
         switch (devices) {
           case DeviceAccess.Shut _ -> withoutDevices(directory, tool);
           case DeviceAccess.Open _ -> tool;
         };
-    return new ReceiveProcess(BtrfsProcess.consuming("receive into " + target, command));
+    return new ReceiveProcess(BtrfsProcess.consuming(attempt, command));
   }
 
   private static List<String> withoutDevices(Path directory, List<String> command)

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.btrfs2s3.core.testing.Command;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,49 @@ final class BtrfsProcessTest {
         .hasMessageContaining("btrfs-progs");
   }
 
+  /** Such as one that a shell is to become. */
+  @Test
+  void aMissingToolIsNamedBeforeSomethingElseStartsIt() throws IOException {
+    assertThatThrownBy(
+            () -> BtrfsProcess.requireTool("receive into x", "btrfs2s3-test-no-such-tool"))
+        .isInstanceOf(BtrfsException.class)
+        .hasMessageContaining("cannot receive into x: there is no program btrfs2s3-test-no-such")
+        .hasMessageContaining("btrfs-progs");
+    BtrfsProcess.requireTool("receive into x", "sh");
+  }
+
+  @Test
+  void aReaderThatWaitsForAFifoForEverIsEnded(@TempDir Path directory) throws Exception {
+    Command.run("mkfifo", directory.resolve("fifo").toString());
+    try (ReceiveSink sink = receiving("exec cat '" + directory.resolve("fifo") + "'", 2)) {
+      assertThatThrownBy(() -> sink.write(new byte[2 << 20]))
+          .isInstanceOf(BtrfsException.class)
+          .hasMessageContaining("cannot receive x: ended by signal SIGKILL")
+          .hasMessageContaining("FIFO");
+    }
+    try (ReceiveSink sink = receiving("exec cat '" + directory.resolve("fifo") + "'", 2)) {
+      sink.write(new byte[100]);
+      assertThatThrownBy(sink::finish).hasMessageContaining("FIFO");
+    }
+  }
+
+  @Test
+  void aReaderThatHasNothingToReadOrIsAtWorkIsNotEnded() throws Exception {
+    try (ReceiveSink sink = receiving("exec cat", 1)) {
+      sink.write(new byte[100]);
+      sink.flush();
+      Thread.sleep(3000);
+      sink.write(new byte[100]);
+      sink.finish();
+    }
+    // Wakes again and again.
+    String busy = "for i in 1 2 3 4 5 6 7 8; do sleep 0.4; done; exec cat";
+    try (ReceiveSink sink = receiving(busy, 1)) {
+      sink.write(new byte[2 << 20]);
+      sink.finish();
+    }
+  }
+
   @Test
   void theProcessSeesNothingOfTheEnvironmentButThePath() throws IOException {
     try (SendStream stream = sending("env | cut -d= -f1 | grep -vx -e PWD -e _ -e SHLVL | sort")) {
@@ -189,6 +234,12 @@ final class BtrfsProcessTest {
 
   private static ReceiveSink receiving(String script) throws BtrfsException {
     return new ReceiveProcess(BtrfsProcess.consuming("receive x", List.of("sh", "-c", script)));
+  }
+
+  private static ReceiveSink receiving(String script, int patience) throws BtrfsException {
+    return new ReceiveProcess(
+        BtrfsProcess.consuming("receive x", List.of("sh", "-c", script)),
+        Duration.ofSeconds(patience));
   }
 
   private static String text(SendStream stream) throws IOException {

@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.sendstream.SendStreamWriter;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.testing.Command;
 import org.btrfs2s3.core.testing.LoopVolume;
+import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -231,6 +236,55 @@ final class KernelBtrfsTest extends BtrfsContract {
       assertThat(btrfs.exists(snapshots, synced)).isTrue();
       assertThat(btrfs.exists(snapshots, SNAPSHOT)).isFalse();
       assertThat(btrfs.exists(snapshots, EntryName.of("other"))).isTrue();
+    }
+  }
+
+  /** Nobody ever writes to them: {@code btrfs receive} would wait for ever. */
+  @Test
+  void aStreamThatClonesFromAFifoIsEnded() throws IOException, InterruptedException {
+    Path directory = newDirectory();
+    StreamIdentity full = new StreamIdentity(new UUID(1, 1), Ctransid.ofKernel(1), null);
+    StreamIdentity child = new StreamIdentity(new UUID(2, 2), Ctransid.ofKernel(2), full.uuid());
+    int mkfifo = 6;
+    SendStreamWriter fifo =
+        SendStreamWriter.v1()
+            .begin("full", full)
+            .command(mkfifo, new SendStreamWriter.Attributes().add(15, "fifo").add(3, 257));
+    receive(directory, fifo.end().toByteArray());
+    for (SendStreamWriter clone :
+        List.of(
+            SendStreamWriter.v1()
+                .begin("own", new StreamIdentity(new UUID(3, 3), Ctransid.ofKernel(3), null))
+                .command(mkfifo, new SendStreamWriter.Attributes().add(15, "fifo").add(3, 257))
+                .symlink("link", 258, "fifo")
+                .mkfile("file", 259)
+                .clone("file", 0, 4096, new UUID(3, 3), "link"),
+            SendStreamWriter.v1()
+                .begin("parents", child)
+                .mkfile("file", 258)
+                .clone("file", 0, 4096, full.uuid(), "fifo"))) {
+      assertThatThrownBy(() -> receive(directory, clone.end().toByteArray()))
+          .isInstanceOf(BtrfsException.class)
+          .hasMessageContaining("SIGKILL")
+          .hasMessageContaining("clone from a FIFO");
+    }
+    // What is written to one fails at once.
+    SendStreamWriter write =
+        SendStreamWriter.v1()
+            .begin("write", new StreamIdentity(new UUID(4, 4), Ctransid.ofKernel(4), null))
+            .command(mkfifo, new SendStreamWriter.Attributes().add(15, "fifo").add(3, 257))
+            .write("fifo", 0, new byte[9]);
+    assertThatThrownBy(() -> receive(directory, write.end().toByteArray()))
+        .hasMessageContaining("Illegal seek");
+  }
+
+  private static void receive(Path directory, byte[] stream)
+      throws IOException, InterruptedException {
+    List<String> command = List.of("btrfs", "receive", "-C", directory.toString());
+    try (ReceiveSink sink =
+        new ReceiveProcess(BtrfsProcess.consuming("receive", command), Duration.ofSeconds(2))) {
+      sink.write(stream);
+      sink.finish();
     }
   }
 
