@@ -36,6 +36,9 @@ public interface Btrfs {
   /** Writes everything that is buffered to disk and commits the transaction. */
   void sync(Path path) throws BtrfsException;
 
+  /** Begins to watch the file system of a path for writes that are lost; to be closed. */
+  WriteWatch watchWrites(Path path) throws BtrfsException;
+
   /** Bytes that can still be written to the file system of a path, as far as it knows itself. */
   long freeBytes(Path path) throws BtrfsException;
 

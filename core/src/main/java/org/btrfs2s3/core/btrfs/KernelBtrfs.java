@@ -130,6 +130,15 @@ public final class KernelBtrfs implements Btrfs {
   }
 
   @Override
+  public WriteWatch watchWrites(Path path) throws BtrfsException {
+    try {
+      return OpenFileSystem.of(path);
+    } catch (SystemCallException e) {
+      throw failure("sync " + path, e);
+    }
+  }
+
+  @Override
   public long freeBytes(Path path) throws BtrfsException {
     try (Directory directory = Directory.open(path)) {
       return directory.freeBytes();
@@ -350,7 +359,7 @@ public final class KernelBtrfs implements Btrfs {
     return operation.on(root);
   }
 
-  private static BtrfsException failure(String attempt, SystemCallException e) {
+  static BtrfsException failure(String attempt, SystemCallException e) {
     Errno errno = e.errno();
     return new BtrfsException("cannot " + attempt + ": " + errno + advice(errno), errno.name(), e);
   }

@@ -81,7 +81,7 @@ final class Publication {
 
   private boolean sync(List<ReceivedMember> members) {
     try {
-      btrfs.sync(directory);
+      staging.sync();
       return true;
     } catch (BtrfsException e) {
       members.forEach(one -> failures.accept(one.member(), e));

@@ -131,7 +131,8 @@ public final class Restore {
       throws IOException, RestoreException, LockedException, InterruptedException {
     var precautions = options.precautions();
     var seal = Seal.of(precautions.signers());
-    try (var hidden = PrivateDirectory.open(btrfs, target)) {
+    try (var hidden = PrivateDirectory.open(btrfs, target);
+        var writes = btrfs.watchWrites(hidden.path())) {
       var confinement = Confinement.of(hidden.path());
       var shield = DeviceShield.of(btrfs, hidden.path());
       var leftovers = new Leftovers(btrfs, hidden.path(), seal, listener);
@@ -150,7 +151,7 @@ public final class Restore {
       try (var ahead = new ReadAhead(store, objects(plan, precautions.verifyFirst()))) {
         var receiver =
             new Receiver(btrfs, reader.through(ahead), hidden.path(), confinement, shield, seal);
-        var staging = new Staging(btrfs, hidden.path(), checkpoints);
+        var staging = new Staging(btrfs, hidden.path(), writes, checkpoints);
         return new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
             .execute(plan, precautions.verifyFirst(), options.writable());
       }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.btrfs.WriteWatch;
 
 /**
  * What this restore has received and not published. The content of a subvolume that {@code btrfs
@@ -16,6 +17,7 @@ final class Staging {
 
   private final Btrfs btrfs;
   private final Path directory;
+  private final WriteWatch writes;
   private final Checkpoints checkpoints;
 
   /** Complete, but perhaps not yet on disk. */
@@ -27,16 +29,27 @@ final class Staging {
 
   /**
    * @param directory the private one
+   * @param writes to it, watched since before anything was received
    */
-  Staging(Btrfs btrfs, Path directory, Checkpoints checkpoints) {
+  Staging(Btrfs btrfs, Path directory, WriteWatch writes, Checkpoints checkpoints) {
     this.btrfs = btrfs;
     this.directory = directory;
+    this.writes = writes;
     this.checkpoints = checkpoints;
   }
 
   /** For what is received next. */
   WriteBehind writeBehind() {
-    return new WriteBehind(() -> btrfs.sync(directory), checkpoints.writeBehind());
+    return new WriteBehind(writes::sync, checkpoints.writeBehind());
+  }
+
+  /**
+   * Makes durable what was received.
+   *
+   * @throws BtrfsException also if a write was lost of which somebody else was told
+   */
+  void sync() throws BtrfsException {
+    writes.sync();
   }
 
   /** Takes what was just received. */
@@ -96,13 +109,15 @@ final class Staging {
 
   /** Makes these durable, and names them so. */
   void checkpoint(Collection<ReceivedMember> chosen) throws BtrfsException {
-    for (var member : List.copyOf(chosen)) {
-      if (pending.contains(member)) {
-        // Syncs before. What is noted by it, and the name, are committed together.
-        identify(member);
-        finished.add(renamed(member));
-        pending.remove(member);
-      }
+    var due = chosen.stream().filter(pending::contains).toList();
+    if (!due.isEmpty()) {
+      sync();
+    }
+    for (var member : due) {
+      // What is noted by it, and the name, are committed together.
+      identify(member);
+      finished.add(renamed(member));
+      pending.remove(member);
     }
     pendingBytes = 0;
     lastCheckpoint = System.nanoTime();

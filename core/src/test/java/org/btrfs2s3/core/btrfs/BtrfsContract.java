@@ -106,6 +106,7 @@ public abstract class BtrfsContract {
     assertErrno("ENOENT", () -> btrfs().exists(missing, FIRST));
     assertErrno("ENOENT", () -> btrfs().countNested(missing));
     assertErrno("ENOENT", () -> btrfs().sync(missing));
+    assertErrno("ENOENT", () -> btrfs().watchWrites(missing));
     assertErrno("ENOENT", () -> btrfs().createSnapshot(missing, directory, FIRST));
     assertErrno("ENOENT", () -> btrfs().createSnapshot(source, missing, FIRST));
     assertErrno("ENOENT", () -> btrfs().createWritableSnapshot(missing, directory, FIRST));
@@ -223,6 +224,21 @@ public abstract class BtrfsContract {
     btrfs().sync(source);
 
     assertThat(btrfs().inspect(source).ctransid()).isGreaterThan(before);
+  }
+
+  @Test
+  void aWatchSyncsAsOftenAsItIsAsked() throws IOException {
+    try (WriteWatch writes = btrfs().watchWrites(directory)) {
+      writes.sync();
+      Ctransid before = btrfs().inspect(source).ctransid();
+      for (String content : List.of("two", "three")) {
+        write(source, "file", bytes(content));
+        writes.sync();
+
+        assertThat(btrfs().inspect(source).ctransid()).isGreaterThan(before);
+        before = btrfs().inspect(source).ctransid();
+      }
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
+import org.btrfs2s3.core.btrfs.WriteWatch;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.policy.Ctransid;
@@ -62,6 +64,7 @@ public final class FakeBtrfs implements Btrfs {
   private final Random random;
   private Watcher watcher = (_, _) -> {};
   private @Nullable BtrfsException syncFault;
+  private final Map<WriteWatch, Optional<BtrfsException>> watches = new HashMap<>();
   private @Nullable BtrfsException listFault;
   private long free = Long.MAX_VALUE;
   private DeviceAccess devices = new DeviceAccess.Shut();
@@ -268,9 +271,47 @@ public final class FakeBtrfs implements Btrfs {
     }
   }
 
-  /** The next sync fails, and only that: the kernel tells once that a write was lost. */
+  /**
+   * A write is lost: the next sync fails, and only that, and the next one of each watch that is
+   * open now. (The kernel tells it once to each.)
+   */
   public synchronized void failNextSync(BtrfsException failure) {
     syncFault = failure;
+    watches.replaceAll((_, _) -> Optional.of(failure));
+  }
+
+  /** Somebody else syncs, and is told of what was lost. */
+  public synchronized void syncByOthers() {
+    syncFault = null;
+  }
+
+  @Override
+  public synchronized WriteWatch watchWrites(Path path) throws BtrfsException {
+    requireDirectory(path, "sync");
+    var watch = new Watching();
+    watches.put(watch, Optional.ofNullable(syncFault));
+    return watch;
+  }
+
+  private final class Watching implements WriteWatch {
+
+    @Override
+    public void sync() throws BtrfsException {
+      synchronized (FakeBtrfs.this) {
+        var fault = watches.put(this, Optional.empty());
+        if (fault != null && fault.isPresent()) {
+          syncFault = null;
+          throw fault.get();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (FakeBtrfs.this) {
+        watches.remove(this);
+      }
+    }
   }
 
   /** From now on this many bytes are free. */

@@ -14,6 +14,7 @@ import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.btrfs.SendStream;
 import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
+import org.btrfs2s3.core.btrfs.WriteWatch;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ final class OneSnapshot implements Btrfs {
 
   @Override
   public void sync(Path path) {}
+
+  @Override
+  public WriteWatch watchWrites(Path path) {
+    throw unexpected();
+  }
 
   @Override
   public boolean exists(Path directory, EntryName name) {
