@@ -86,7 +86,8 @@ public final class RestoreText {
 
   private static String text(RestoreEvent event) {
     return switch (event) {
-      case RestoreEvent.HiddenDeleted deleted -> "deleted: " + deleted.name();
+      case RestoreEvent.HiddenDeleted deleted ->
+          "deleted, unfinished or not needed any more: " + deleted.name();
       case RestoreEvent.HiddenKept kept ->
           "kept, complete, for the next restore to the same directory, which goes on with it or "
               + "deletes it: "

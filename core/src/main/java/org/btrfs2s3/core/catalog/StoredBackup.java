@@ -56,6 +56,11 @@ public record StoredBackup(
     return label.identity().source();
   }
 
+  /** Whether another object holds the same snapshot, in the same state, sent against the same. */
+  public boolean holdsTheSameAs(StoredBackup other) {
+    return identity().equals(other.identity());
+  }
+
   /** The objects that together hold the stream, in its order. */
   public List<ObjectKey> contentKeys() {
     return parts == null

@@ -48,12 +48,19 @@ final class Confinement {
    */
   void requireKept() throws IOException {
     try (var directory = Directory.open(path)) {
+      if (!directory.id().equals(status.id())) {
+        // Nothing of it is ours to delete.
+        throw new IOException(
+            "somebody has put something else into the place of "
+                + path
+                + "; let nobody else write there while you restore");
+      }
       var trace = trace(directory);
       if (trace == null) {
         return;
       }
       Litter.deleteAll(directory);
-      restore(new DirectoryEntry(directory, SELF));
+      restore(directory);
       if (trace(directory) == null) {
         throw new EscapeException(trace);
       }
@@ -73,8 +80,7 @@ final class Confinement {
     var self = new DirectoryEntry(directory, SELF);
     var now = self.status();
     boolean isSame =
-        now.id().equals(status.id())
-            && now.uid() == status.uid()
+        now.uid() == status.uid()
             && now.gid() == status.gid()
             && now.permissions() == status.permissions()
             && areSame(self.attributes());
@@ -87,18 +93,17 @@ final class Confinement {
             .allMatch(entry -> Arrays.equals(entry.getValue(), attributes.get(entry.getKey())));
   }
 
-  private void restore(DirectoryEntry self) throws IOException {
+  private void restore(Directory directory) throws IOException {
+    var self = new DirectoryEntry(directory, SELF);
     for (String attribute : self.attributes().keySet()) {
       if (!attributes.containsKey(attribute)) {
         self.removeAttribute(attribute);
       }
     }
-    set("unix:uid", (int) status.uid());
-    set("unix:gid", (int) status.gid());
-    set("unix:mode", status.permissions());
-  }
-
-  private void set(String attribute, int value) throws IOException {
-    Files.setAttribute(path, attribute, value);
+    // The open directory, whatever its path leads to by now.
+    var open = Path.of("/proc/self/fd", Integer.toString(directory.descriptor()));
+    Files.setAttribute(open, "unix:uid", (int) status.uid());
+    Files.setAttribute(open, "unix:gid", (int) status.gid());
+    Files.setAttribute(open, "unix:mode", status.permissions());
   }
 }

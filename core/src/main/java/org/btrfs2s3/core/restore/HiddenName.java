@@ -16,6 +16,7 @@ import org.btrfs2s3.core.btrfs.EntryName;
 record HiddenName(UUID backup, UUID id, Seal seal, boolean done) {
 
   private static final String DONE = ".done";
+  private static final String LENT = "lent.";
   private static final String UUID_PATTERN = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
   private static final Pattern PATTERN =
       Pattern.compile(
@@ -28,7 +29,12 @@ record HiddenName(UUID backup, UUID id, Seal seal, boolean done) {
 
   /** For a snapshot that serves as send parent in this run, and never in another one. */
   static EntryName lent(UUID id) {
-    return EntryName.of("lent." + id);
+    return EntryName.of(LENT + id);
+  }
+
+  /** Whether something is such a snapshot. What it was made of is elsewhere, and stays. */
+  static boolean isLent(EntryName name) {
+    return name.latin1().startsWith(LENT);
   }
 
   HiddenName finished() {

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -12,23 +13,44 @@ import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.Supply.Finished;
+import org.jspecify.annotations.Nullable;
 
 /** What restores that were interrupted left in the private directory, where all is ours. */
 final class Leftovers {
 
   private final Btrfs btrfs;
   private final Path directory;
+
+  /** Null to look only. */
+  private final @Nullable PrivateDirectory locked;
+
   private final Seal seal;
   private final RestoreListener listener;
 
-  /**
-   * @param directory the private one
-   */
-  Leftovers(Btrfs btrfs, Path directory, Seal seal, RestoreListener listener) {
+  private Leftovers(
+      Btrfs btrfs,
+      Path directory,
+      @Nullable PrivateDirectory locked,
+      Seal seal,
+      RestoreListener listener) {
     this.btrfs = btrfs;
     this.directory = directory;
+    this.locked = locked;
     this.seal = seal;
     this.listener = listener;
+  }
+
+  static Leftovers in(PrivateDirectory locked, Btrfs btrfs, Seal seal, RestoreListener listener) {
+    return new Leftovers(btrfs, locked.path(), locked, seal, listener);
+  }
+
+  /**
+   * To be looked at, not to be deleted.
+   *
+   * @param directory the private one
+   */
+  static Leftovers toLookAt(Path directory, Btrfs btrfs, Seal seal, RestoreListener listener) {
+    return new Leftovers(btrfs, directory, null, seal, listener);
   }
 
   /** Those that are known to have been complete and on disk. */
@@ -117,10 +139,15 @@ final class Leftovers {
 
   private boolean delete(Predicate<SubvolumeEntry> chosen) throws BtrfsException {
     boolean deleted = false;
+    var holder = Objects.requireNonNull(locked, "to be looked at only");
+    holder.requireInPlace();
     for (var entry : btrfs.list(directory)) {
       if (chosen.test(entry)) {
+        holder.requireInPlace();
         btrfs.delete(directory, entry.name(), entry.info().uuid());
-        listener.on(new RestoreEvent.HiddenDeleted(PrivateDirectory.shown(entry.name())));
+        if (!HiddenName.isLent(entry.name())) {
+          listener.on(new RestoreEvent.HiddenDeleted(PrivateDirectory.shown(entry.name())));
+        }
         deleted = true;
       }
     }

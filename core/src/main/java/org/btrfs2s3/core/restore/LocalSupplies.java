@@ -34,7 +34,7 @@ final class LocalSupplies implements RestorePlanner.Supplies {
     this.listener = listener;
     // Syncs: only then does the rest tell of every edit.
     this.fileSystem = btrfs.listFileSystem(target);
-    this.leftovers = new Leftovers(btrfs, PrivateDirectory.in(target), seal, listener);
+    this.leftovers = Leftovers.toLookAt(PrivateDirectory.in(target), btrfs, seal, listener);
     this.finished = PrivateDirectory.isIn(target) ? leftovers.finished() : List.of();
     this.reuse = new Reuse(btrfs, target, leftovers, finished, seal);
     this.trusted = TrustedParents.of(btrfs, precautions.trusted(), fileSystem, listener);

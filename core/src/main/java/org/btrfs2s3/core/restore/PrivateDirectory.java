@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.linux.DirectoryEntry;
@@ -144,6 +145,33 @@ final class PrivateDirectory implements AutoCloseable {
 
   Path path() {
     return in(target);
+  }
+
+  /**
+   * Says so if something else has taken its place: whoever may write to the target could put a link
+   * there, and have deleted what that leads to.
+   */
+  void requireInPlace() throws BtrfsException {
+    try (var directory = Directory.open(target);
+        var outer = directory.openChild(ENTRY)) {
+      if (outer.id().equals(lock.id())) {
+        return;
+      }
+    } catch (SystemCallException e) {
+      throw replaced(e);
+    }
+    throw replaced(null);
+  }
+
+  private BtrfsException replaced(@Nullable SystemCallException cause) {
+    return new BtrfsException(
+        "nothing more can be done in "
+            + path()
+            + ": somebody has put something else into its place; let nobody else write to "
+            + target
+            + " while you restore to it",
+        "",
+        cause);
   }
 
   /** Deletes it, unless something is left in it for the next restore. */

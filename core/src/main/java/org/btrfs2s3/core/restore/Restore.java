@@ -135,7 +135,7 @@ public final class Restore {
         var writes = btrfs.watchWrites(hidden.path())) {
       var confinement = Confinement.of(hidden.path());
       var shield = DeviceShield.of(btrfs, hidden.path());
-      var leftovers = new Leftovers(btrfs, hidden.path(), seal, listener);
+      var leftovers = Leftovers.in(hidden, btrfs, seal, listener);
       boolean deleted = leftovers.deleteUnfinished();
       var plan = plan(options);
       deleted |= leftovers.deleteAllBut(goneOnWith(plan));

@@ -7,7 +7,7 @@ import org.btrfs2s3.core.run.Failure;
 /** What a restore does, as it does it. */
 public sealed interface RestoreEvent {
 
-  /** Something that a restore had not finished, or needed only as send parent, was deleted. */
+  /** Something that a restore had received, and needs no more or cannot go on with, was deleted. */
   record HiddenDeleted(String name) implements RestoreEvent {}
 
   /**

@@ -1,7 +1,6 @@
 package org.btrfs2s3.core.restore;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.catalog.StoredBackup;
 
@@ -27,12 +26,14 @@ public record RestoreMember(
     this(backup, finalName, wanted, supply, List.of());
   }
 
-  /** The same made of each object that can be received where this one can, itself the first. */
+  /**
+   * The same made of each object that holds the same, sent against the same parent, itself the
+   * first. (One of another state of the snapshot would have another name.)
+   */
   List<RestoreMember> alternatives() {
-    var parent = backup.identity().sendParent();
     var usable =
         others.stream()
-            .filter(other -> Objects.equals(other.identity().sendParent(), parent))
+            .filter(backup::holdsTheSameAs)
             .map(other -> new RestoreMember(other, finalName, wanted, supply, others));
     return Stream.concat(Stream.of(this), usable).toList();
   }

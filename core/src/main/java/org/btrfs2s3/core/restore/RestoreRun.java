@@ -31,6 +31,7 @@ final class RestoreRun {
   private final Btrfs btrfs;
   private final Path target;
   private final Path hidden;
+  private final Lending lending;
   private final Receiver receiver;
   private final Staging staging;
   private final Leftovers leftovers;
@@ -51,6 +52,7 @@ final class RestoreRun {
     this.btrfs = btrfs;
     this.target = target;
     this.hidden = PrivateDirectory.in(target);
+    this.lending = new Lending(btrfs, hidden);
     this.receiver = receiver;
     this.staging = staging;
     this.leftovers = leftovers;
@@ -93,14 +95,14 @@ final class RestoreRun {
       switch (member.supply()) {
         case Supply.Fetched _ -> fetch(member, verifyFirst);
         case Supply.Restored _ ->
-            available.put(uuid, borrow(member, target.resolve(member.finalName())));
+            available.put(uuid, lending.lend(member, target.resolve(member.finalName())));
         case Supply.Finished left -> {
           staging.adopt(new ReceivedMember(member, left.hidden(), left.id()));
           available.put(uuid, left.id());
           listener.on(new RestoreEvent.GoneOn(member, PrivateDirectory.shown(left.hidden())));
         }
         case Supply.Trusted trusted -> {
-          available.put(uuid, borrow(member, trusted.subvolume()));
+          available.put(uuid, lending.lend(member, trusted.subvolume()));
           listener.on(new RestoreEvent.Trusting(member, trusted.subvolume()));
         }
       }
@@ -185,20 +187,6 @@ final class RestoreRun {
     return result;
   }
 
-  /**
-   * A hidden snapshot of what was restored earlier, or of what the user vouches for, with an
-   * identity that nothing else has.
-   *
-   * @return its received UUID
-   */
-  private UUID borrow(RestoreMember member, Path subvolume) throws BtrfsException {
-    var id = UUID.randomUUID();
-    var name = HiddenName.lent(id);
-    btrfs.createSnapshot(subvolume, hidden, name);
-    btrfs.setReceived(hidden, name, id, member.backup().identity().ctransid());
-    return id;
-  }
-
   private void giveUpPending(BtrfsException cause) {
     for (var lost : staging.giveUpPending()) {
       available.remove(lost.member().backup().uuid());
@@ -208,11 +196,15 @@ final class RestoreRun {
 
   private @Nullable String writable(RestorePlan plan, List<RestoreMember> restored, String name) {
     var selected = WritableName.subject(plan);
-    if (!restored.contains(selected)) {
+    var uuid = selected.backup().uuid();
+    // By its UUID: another object of it may have taken its place.
+    if (restored.stream().noneMatch(member -> member.backup().uuid().equals(uuid))) {
       return null; // Why, its own failure says.
     }
     try {
-      WritableName.create(btrfs, target, selected.finalName(), name);
+      if (!WritableName.isMade(btrfs, target, plan, name)) {
+        WritableName.create(btrfs, target, selected.finalName(), name);
+      }
       listener.on(new RestoreEvent.Writable(name));
       return name;
     } catch (BtrfsException e) {
@@ -283,10 +275,7 @@ final class RestoreRun {
     var kind =
         switch (cause) {
           case RemoteException remote ->
-              switch (remote.kind()) {
-                case TRANSIENT, DENIED -> Failure.Kind.REMOTE_AWAY;
-                case NOT_FOUND, CONFLICT, INTEGRITY, FROZEN, REFUSED -> Failure.Kind.REMOTE;
-              };
+              remote.isAway() ? Failure.Kind.REMOTE_AWAY : Failure.Kind.REMOTE;
           case BtrfsException _, DeviceNodeException _ -> Failure.Kind.LOCAL;
           default -> Failure.Kind.ENCODING;
         };

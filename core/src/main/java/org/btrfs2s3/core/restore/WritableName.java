@@ -36,7 +36,7 @@ final class WritableName {
     }
     boolean isTaken =
         all(plan).stream().anyMatch(member -> member.finalName().equals(name))
-            || btrfs.exists(target, EntryName.of(name));
+            || (btrfs.exists(target, EntryName.of(name)) && !isMade(btrfs, target, plan, name));
     if (isTaken) {
       throw new RestoreException(
           "the writable snapshot cannot be called "
@@ -45,6 +45,23 @@ final class WritableName {
               + target.resolve(name)
               + " exists already; choose another name");
     }
+  }
+
+  /**
+   * Whether an earlier restore, which was killed right after that, has made it of what it had
+   * restored: the same command then has nothing left to do.
+   */
+  static boolean isMade(Btrfs btrfs, Path target, RestorePlan plan, String name)
+      throws BtrfsException {
+    var subject = subject(plan);
+    if (!plan.there().contains(subject) || !btrfs.exists(target, EntryName.of(name))) {
+      return false;
+    }
+    var restored = btrfs.inspect(target, EntryName.of(subject.finalName()));
+    return btrfs.list(target).stream()
+        .filter(entry -> entry.name().equals(EntryName.of(name)))
+        .anyMatch(
+            entry -> !entry.info().readOnly() && restored.uuid().equals(entry.info().parentUuid()));
   }
 
   /** Of one that was selected and the ancestors that are kept with it: that one. */

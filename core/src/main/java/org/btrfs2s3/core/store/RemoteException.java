@@ -47,6 +47,11 @@ public final class RemoteException extends IOException {
     return kind;
   }
 
+  /** Whether nothing else is to be had of the remote now either. */
+  public boolean isAway() {
+    return kind == Kind.TRANSIENT || kind == Kind.DENIED;
+  }
+
   /** Whether the same request could succeed later without anybody doing anything. */
   public boolean isTransient() {
     return kind == Kind.TRANSIENT;

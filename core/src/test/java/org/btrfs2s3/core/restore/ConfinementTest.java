@@ -54,6 +54,19 @@ final class ConfinementTest {
     assertThatCode(confinement::requireKept).doesNotThrowAnyException();
   }
 
+  /** Who may write to the target may rename what is in it. */
+  @Test
+  void nothingIsDeletedOfWhatTookItsPlace() throws Exception {
+    var confinement = Confinement.of(received);
+    Files.move(received, directory.resolve("away"));
+    Files.createSymbolicLink(received, outside);
+
+    assertThatThrownBy(confinement::requireKept)
+        .isNotInstanceOf(EscapeException.class)
+        .hasMessageContaining("something else into the place");
+    assertThat(outside.resolve("file")).hasContent("mine");
+  }
+
   @Test
   void anOpenedDoorIsShutAgain() throws Exception {
     Files.setPosixFilePermissions(received, PosixFilePermissions.fromString("rwx------"));

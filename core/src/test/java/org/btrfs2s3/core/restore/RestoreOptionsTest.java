@@ -73,6 +73,22 @@ final class RestoreOptionsTest extends Restoring {
     assertThat(names()).hasSize(2);
   }
 
+  /** Invariant 4: it was killed when all was done. */
+  @Test
+  void theSameCommandAgainFindsItsWritableSnapshot() throws Exception {
+    writable = "mine";
+    latest();
+    btrfs.write(target.resolve("mine"), "changed by the user", Backups.NOON);
+
+    var report = latest();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.writable()).isEqualTo("mine");
+    assertThat(fetched()).isEmpty();
+    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo("changed by the user");
+    assertThat(names()).hasSize(2);
+  }
+
   @Test
   void aWritableSnapshotThatCannotBeIsRefusedBeforeAnythingIsFetched() throws Exception {
     writable = "mine";

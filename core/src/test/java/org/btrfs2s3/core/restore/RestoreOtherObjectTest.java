@@ -8,6 +8,14 @@ import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.sendstream.SendStreamWriter;
+import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 
 /** Restores from places with several objects of a snapshot, or with none. (Invariant 7.) */
@@ -34,6 +42,43 @@ final class RestoreOtherObjectTest extends Restoring {
       backups.mend(number, good);
       backups.store.remove(copy);
     }
+  }
+
+  @Test
+  void theWritableSnapshotIsMadeWhicheverObjectWasTaken() throws Exception {
+    writable = "mine";
+    backups.store.put(new ObjectKey(backups.keys.get(2) + ".copy"), backups.damage(2), Map.of());
+
+    var report = latest();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.writable()).isEqualTo("mine");
+    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo(Backups.content(2));
+  }
+
+  /** Invariant 7: it would get the name of the state that was asked for. */
+  @Test
+  void anObjectOfAnotherStateOfTheSnapshotIsNotTried() throws Exception {
+    var uuid = backups.uuids.getFirst();
+    var listed = Catalog.of(backups.store.list().objects()).backups().getFirst();
+    assertThat(listed.uuid()).isEqualTo(uuid);
+    var earlier = Ctransid.ofKernel(listed.identity().ctransid().value().longValue() - 1);
+    var identity =
+        new BackupIdentity(uuid, listed.source(), null, earlier, listed.identity().ctime());
+    backups.store.put(
+        new ObjectKey(BackupKey.encode("data", identity, ZoneOffset.UTC, List.of())),
+        SendStreamWriter.stream("data", new StreamIdentity(uuid, earlier, null), new byte[9]),
+        Map.of());
+    var good = backups.damage(0);
+
+    var report = restore(new Selection.Snapshot(uuid));
+
+    assertThat(report.restored()).isEmpty();
+    assertThat(report.failures()).hasSize(1);
+    assertThat(names()).isEmpty();
+    backups.mend(0, good);
+    assertThat(restore(new Selection.Snapshot(uuid)).failures()).isEmpty();
+    assertRestored(0);
   }
 
   @Test

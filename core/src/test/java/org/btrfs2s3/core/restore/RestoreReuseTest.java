@@ -44,6 +44,8 @@ final class RestoreReuseTest extends Restoring {
 
     assertThat(report.failures()).isEmpty();
     assertThat(fetched()).containsExactly(own.keys.get(1));
+    // It would look as if that had been deleted.
+    assertThat(events(RestoreEvent.HiddenDeleted.class)).isEmpty();
     assertRestored(1);
     assertThat(btrfs.inspect(own.snapshot(0)).receivedUuid()).isNull();
   }
@@ -121,6 +123,36 @@ final class RestoreReuseTest extends Restoring {
         .singleElement()
         .satisfies(event -> assertThat(event.reason()).contains("1000"));
     assertRestored(0, 1, 2);
+  }
+
+  /** Invariant 7: hours may lie between the plan and the use of a send parent. */
+  @Test
+  void aSendParentThatIsChangedMeanwhileIsNotUsed() throws Exception {
+    restore(new Selection.Snapshot(backups.uuids.get(1)));
+    var copy = entry(backups.uuids.get(1)).name();
+    meanwhile =
+        event -> {
+          if (event instanceof RestoreEvent.Fetching fetching
+              && fetching.member().backup().identity().isFull()) {
+            edit(copy);
+          }
+        };
+    var report = restore(new Selection.All());
+
+    assertThat(report.restored()).hasSize(1);
+    assertThat(report.failures()).hasSize(2);
+    assertThat(report.failures().getFirst().message())
+        .contains(copy.toString(), "changed after the restore had begun");
+    assertThat(names()).hasSize(2);
+    assertThat(hidden()).isEmpty();
+  }
+
+  private void edit(EntryName copy) {
+    try {
+      btrfs.edit(target, copy, "edited", Backups.NOON);
+    } catch (BtrfsException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -12,6 +12,8 @@ import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.Failure;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
 
 /** Restores that fail, and go on with what is there. (Invariants 4, 7, 9.) */
@@ -259,6 +261,25 @@ final class RestoreTest extends Restoring {
         .contains(backups.keys.getFirst().value(), "EIO");
     assertThat(names()).isEmpty();
     assertThat(hidden()).isEmpty();
+  }
+
+  /** Invariant 7: an update of the same file system may sync just then. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE})
+  void aLostWriteOfWhichSomebodyElseWasToldIsNotOverlooked(long bytes) throws Exception {
+    checkpoints = new Checkpoints(bytes, Duration.ofDays(1), Long.MAX_VALUE);
+    meanwhile =
+        event -> {
+          if (event instanceof RestoreEvent.Received received && received.member().wanted()) {
+            failNextSync();
+            btrfs.syncByOthers();
+          }
+        };
+    var report = latest();
+
+    assertThat(report.restored()).isEmpty();
+    assertThat(report.failures()).extracting(Failure::message).anyMatch(m -> m.contains("EIO"));
+    assertThat(names()).isEmpty();
   }
 
   /** Invariant 7: nobody tells again of a write that the sync of another backup found lost. */

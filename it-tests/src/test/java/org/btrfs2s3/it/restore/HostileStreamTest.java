@@ -1,8 +1,10 @@
 package org.btrfs2s3.it.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.restore.Checkpoints;
 import org.btrfs2s3.core.restore.Restore;
+import org.btrfs2s3.core.restore.RestoreEvent;
 import org.btrfs2s3.core.restore.RestoreOptions;
 import org.btrfs2s3.core.restore.RestoreReport;
 import org.btrfs2s3.core.restore.Selection;
@@ -306,6 +309,46 @@ class HostileStreamTest {
   private static String mountOf(Path point) throws IOException {
     return Command.run(
         "findmnt", "--noheadings", "--output", "VFS-OPTIONS", "--mountpoint", point.toString());
+  }
+
+  /** Whoever may write to the target may rename what is in it, while hours of fetching go on. */
+  @Test
+  void whatTookThePlaceOfThePrivateDirectoryIsLeftAlone() throws Exception {
+    var btrfs = new KernelBtrfs();
+    var decoyOfAll = volume.path().resolve("decoy");
+    var decoy = Files.createDirectories(decoyOfAll.resolve("received"));
+    var precious = Files.write(decoy.resolve("precious"), OURS);
+    Command.run("btrfs", "subvolume", "create", decoy.resolve("subvolume").toString());
+    var hidden = target.resolve(".btrfs2s3-restoring");
+    backUp(FULL, null, stream -> link(stream, "..").mkfile("l/new", 258));
+    var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
+    var restore =
+        new Restore(
+            btrfs,
+            store,
+            reader,
+            target,
+            Checkpoints.ALWAYS,
+            event -> {
+              if (event instanceof RestoreEvent.Fetching) {
+                swap(hidden, decoyOfAll);
+              }
+            });
+
+    assertThatThrownBy(() -> restore.run(new RestoreOptions(new Selection.All(), null, false)))
+        .isInstanceOf(IOException.class);
+    assertThat(precious).hasBinaryContent(OURS);
+    assertThat(btrfs.inspect(decoy.resolve("subvolume"))).isNotNull();
+    assertThat(btrfs.list(target)).isEmpty();
+  }
+
+  private static void swap(Path hidden, Path decoy) {
+    try {
+      Files.move(hidden, hidden.resolveSibling("away"));
+      Files.createSymbolicLink(hidden, decoy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
