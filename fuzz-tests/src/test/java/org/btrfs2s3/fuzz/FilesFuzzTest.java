@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.catalog.Catalog;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.inventory.Inventory;
@@ -59,6 +60,15 @@ final class FilesFuzzTest {
     var chain = Catalog.of(store.list().objects()).backups();
     assertThat(chain).hasSize(1);
     var reader = new ContentReader(store, ContentKeys.none(), _ -> List.of());
-    return new InventoryReader(reader, MEMORY, _ -> {}).read(chain);
+    return new InventoryReader(reader, MEMORY, new Unheard()).read(List.of(chain));
+  }
+
+  private static final class Unheard implements InventoryReader.Listener {
+
+    @Override
+    public void reading(StoredBackup object) {}
+
+    @Override
+    public void otherTried(StoredBackup other, IOException failure) {}
   }
 }

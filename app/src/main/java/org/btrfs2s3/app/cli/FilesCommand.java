@@ -8,6 +8,7 @@ import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.InventoryJson;
 import org.btrfs2s3.app.console.InventoryText;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.inventory.Inventory;
@@ -66,8 +67,9 @@ final class FilesCommand implements Callable<Integer> {
       // Half of the heap: the rest is for what a reading needs besides.
       var reader =
           new InventoryReader(
-              reading.reader(), Runtime.getRuntime().maxMemory() / 2, this::announce);
-      var inventory = reader.read(chain.backups());
+              reading.reader(), Runtime.getRuntime().maxMemory() / 2, new Announcement());
+      var set = BackupSet.of(catalog.backups());
+      var inventory = reader.read(chain.backups().stream().map(set::equivalents).toList());
       var out = spec.commandLine().getOut();
       if (json) {
         var document = InventoryJson.begin(chain.backups().getLast(), out);
@@ -105,10 +107,20 @@ final class FilesCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(StoredBackup member) {
-    spec.commandLine()
-        .getErr()
-        .println(
-            Printable.line("reading %s, %s".formatted(member.key(), Bytes.format(member.size()))));
+  private final class Announcement implements InventoryReader.Listener {
+
+    @Override
+    public void reading(StoredBackup object) {
+      tell("reading %s, %s".formatted(object.key(), Bytes.format(object.size())));
+    }
+
+    @Override
+    public void otherTried(StoredBackup other, IOException failure) {
+      tell("%s; now tried: %s".formatted(failure.getMessage(), other.key()));
+    }
+
+    private void tell(String line) {
+      spec.commandLine().getErr().println(Printable.line(line));
+    }
   }
 }

@@ -1,10 +1,8 @@
 package org.btrfs2s3.app.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.JsonDocument;
@@ -22,11 +20,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** {@code restore --stream-to}: writes the send stream of one backup instead of receiving it. */
-final class StreamTo {
+final class StreamTo implements StreamExport.Listener {
 
   private static final String STANDARD_OUTPUT = "-";
-  private static final int BUFFER_BYTES = 1 << 18;
-
   private final CommandLine commandLine;
   private final String to;
   private final boolean dryRun;
@@ -60,35 +56,38 @@ final class StreamTo {
   ExitCode run(Reading reading, Selection selection, @Nullable UUID source)
       throws IOException, RestoreException, InterruptedException {
     var export = new StreamExport(reading.store(), reading.reader());
-    var backup = export.choose(selection, source);
+    var objects = export.choose(selection, source);
     if (dryRun) {
-      show(reading, backup);
+      show(reading, objects.getFirst());
       return ExitCode.DONE;
     }
-    tell("fetching %s, %s".formatted(backup.key(), Bytes.format(backup.size())));
-    long bytes =
-        to.equals(STANDARD_OUTPUT) ? toStandardOutput(export, backup) : toFile(export, backup);
-    tell("complete: %s, %s".formatted(backup.key(), Bytes.format(bytes)));
-    RestoreText.parentOf(backup).ifPresent(this::tell);
-    report(reading, backup, bytes);
+    var written =
+        to.equals(STANDARD_OUTPUT)
+            ? export.write(objects, new StandardOutput(), this)
+            : toFile(export, objects);
+    tell("complete: %s, %s".formatted(written.backup().key(), Bytes.format(written.bytes())));
+    RestoreText.parentOf(written.backup()).ifPresent(this::tell);
+    report(reading, written.backup(), written.bytes());
     return ExitCode.DONE;
   }
 
-  /** Not through {@code System.out}, which keeps failures to itself. */
-  private static long toStandardOutput(StreamExport export, StoredBackup backup)
-      throws IOException, InterruptedException {
-    // Not closed: whoever reads it sees the end when the process ends, with its exit code.
-    var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
-    return export.write(backup, out);
-  }
-
-  private long toFile(StreamExport export, StoredBackup backup)
+  private StreamExport.Written toFile(StreamExport export, List<StoredBackup> objects)
       throws IOException, RestoreException, InterruptedException {
     try (var file = StreamFile.create(Path.of(to))) {
-      long bytes = export.write(backup, file.content());
+      var written = export.write(objects, file, this);
       file.commit();
-      return bytes;
+      return written;
     }
+  }
+
+  @Override
+  public void fetching(StoredBackup object) {
+    tell("fetching %s, %s".formatted(object.key(), Bytes.format(object.size())));
+  }
+
+  @Override
+  public void otherTried(StoredBackup other, IOException failure) {
+    tell("%s; now tried: %s".formatted(failure.getMessage(), other.key()));
   }
 
   private void show(Reading reading, StoredBackup backup) {

@@ -69,6 +69,15 @@ public record BackupSet(Map<UUID, StoredBackup> byUuid, List<StoredBackup> objec
     return backup == null ? null : backup.identity();
   }
 
+  /** Every object that holds the same as one that counts, this one first. */
+  public List<StoredBackup> equivalents(StoredBackup one) {
+    var others =
+        objects.stream()
+            .filter(other -> !other.key().equals(one.key()))
+            .filter(one::holdsTheSameAs);
+    return Stream.concat(Stream.of(one), others).toList();
+  }
+
   /** Whether the ones that count make a whole chain. */
   public boolean isRestorable(UUID uuid) {
     return chain(uuid) instanceof Chain.Complete;

@@ -1,8 +1,8 @@
 package org.btrfs2s3.core.inventory;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
@@ -22,15 +22,24 @@ public final class InventoryReader {
   /** Of the heap. */
   public static final int BYTES_PER_ENTRY = InodeTree.BYTES_PER_ENTRY;
 
+  /** What is told of the objects that are read. */
+  public interface Listener {
+
+    /** An object is read from its begin. */
+    void reading(StoredBackup object);
+
+    /** An object failed, and another one of the same backup takes its place; all begins anew. */
+    void otherTried(StoredBackup other, IOException failure);
+  }
+
   private final ContentReader reader;
   private final long memory;
-  private final Consumer<StoredBackup> listener;
+  private final Listener listener;
 
   /**
    * @param memory bytes that the tree may take
-   * @param listener told of each backup before it is fetched
    */
-  public InventoryReader(ContentReader reader, long memory, Consumer<StoredBackup> listener) {
+  public InventoryReader(ContentReader reader, long memory, Listener listener) {
     this.reader = reader;
     this.memory = memory;
     this.listener = listener;
@@ -39,29 +48,50 @@ public final class InventoryReader {
   /**
    * What the last backup of a chain contains.
    *
-   * @param chain complete, parents first
-   * @throws UnreadableBackupException if one of them is damaged; the message names its object
+   * @param chain complete, parents first: of each backup all objects that hold it, of which the
+   *     next one is tried where one fails
+   * @throws UnreadableBackupException if one of them is damaged; the message names its last object
    * @throws InventoryLimitException if the tree takes more memory than it may
    * @throws RemoteException if the remote does not deliver
    */
-  public Inventory read(List<StoredBackup> chain) throws IOException, InterruptedException {
+  public Inventory read(List<List<StoredBackup>> chain) throws IOException, InterruptedException {
+    var left = chain.stream().map(ArrayDeque::new).toList();
     var tree = new InodeTree();
-    for (var backup : chain) {
-      listener.accept(backup);
+    for (int i = 0; i < left.size(); ) {
       try {
-        apply(backup, tree);
-      } catch (RemoteException | InventoryLimitException e) {
-        throw e;
+        read(left.get(i).element(), tree);
+        i++;
       } catch (IOException e) {
-        // The pipeline's failure is that of its source.
-        if (e.getCause() instanceof RemoteException remote) {
-          throw new RemoteException(
-              remote.kind(), "cannot read " + backup.key() + ": " + remote.getMessage(), e);
+        left.get(i).remove();
+        boolean isOfObject =
+            !(e instanceof InventoryLimitException)
+                && !(e instanceof RemoteException r && r.isAway());
+        if (!isOfObject || left.get(i).isEmpty()) {
+          throw e;
         }
-        throw new UnreadableBackupException(backup.key(), e);
+        listener.otherTried(left.get(i).element(), e);
+        // What was applied of it cannot be taken back.
+        tree = new InodeTree();
+        i = 0;
       }
     }
     return new Inventory(tree);
+  }
+
+  private void read(StoredBackup backup, InodeTree tree) throws IOException, InterruptedException {
+    listener.reading(backup);
+    try {
+      apply(backup, tree);
+    } catch (RemoteException | InventoryLimitException e) {
+      throw e;
+    } catch (IOException e) {
+      // The pipeline's failure is that of its source.
+      if (e.getCause() instanceof RemoteException remote) {
+        throw new RemoteException(
+            remote.kind(), "cannot read " + backup.key() + ": " + remote.getMessage(), e);
+      }
+      throw new UnreadableBackupException(backup.key(), e);
+    }
   }
 
   private void apply(StoredBackup backup, InodeTree tree) throws IOException, InterruptedException {

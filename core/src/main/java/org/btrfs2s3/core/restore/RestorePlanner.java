@@ -47,6 +47,7 @@ public final class RestorePlanner {
   private final BackupSet set;
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
+  private final BackupSet set;
   private final Map<UUID, List<StoredBackup>> others;
   private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 
@@ -122,9 +123,10 @@ public final class RestorePlanner {
    * The only backup that is selected, whole, though perhaps not its chain.
    *
    * @param source only of this source; null for every one
+   * @return every object that holds it, the one that counts first
    * @throws RestoreException if nothing fits or several do, or it is damaged
    */
-  StoredBackup single(Selection selection, @Nullable UUID source) throws RestoreException {
+  List<StoredBackup> single(Selection selection, @Nullable UUID source) throws RestoreException {
     var selected = select(selection, source);
     if (selected.size() > 1) {
       throw new RestoreException(
@@ -137,7 +139,7 @@ public final class RestorePlanner {
       throw new RestoreException(
           "backup %s cannot be read: %s".formatted(backup.key(), why(backup, backup.uuid())));
     }
-    return backup;
+    return set.equivalents(backup);
   }
 
   /** What has a reused descendant on every way to something wanted need not be fetched. */

@@ -21,14 +21,14 @@ import org.btrfs2s3.core.store.Placement;
  * <p>Until then it has no name at all, so that nothing is left of it, even after a kill. Where the
  * file system has no such files, it lies beside under another name, which a kill leaves.
  */
-public final class StreamFile implements AutoCloseable {
+public final class StreamFile implements StreamExport.Sink, AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final Path file;
   private final Path directory;
   private final Hidden hidden;
-  private final OutputStream buffer;
+  private OutputStream buffer;
 
   /** The file while it is not visible. */
   private interface Hidden extends AutoCloseable {
@@ -139,9 +139,16 @@ public final class StreamFile implements AutoCloseable {
     return new StreamFile(absolute, directory, hidden);
   }
 
-  /** Where its content goes. */
+  @Override
   public OutputStream content() {
     return buffer;
+  }
+
+  @Override
+  public boolean restart() throws IOException {
+    hidden.bytes().getChannel().truncate(0);
+    buffer = new BufferedOutputStream(hidden.bytes(), BUFFER_BYTES);
+    return true;
   }
 
   /** Makes it durable, and then visible. */

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
@@ -33,6 +37,8 @@ final class StreamExportTest {
   private final StreamExport export =
       new StreamExport(store, new ContentReader(store, ContentKeys.none(), _ -> List.of()));
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final List<String> told = new ArrayList<>();
+  private boolean full;
 
   private static UUID uuid(long number) {
     return new UUID(number, 1);
@@ -59,13 +65,81 @@ final class StreamExportTest {
         BackupKey.encode("data", identity(number, parent), ZoneOffset.UTC, List.of()));
   }
 
+  /** Into a buffer that can forget what it has, or cannot. */
+  private StreamExport.Written write(List<StoredBackup> objects, boolean forgets)
+      throws IOException, InterruptedException {
+    var sink =
+        new StreamExport.Sink() {
+          @Override
+          public OutputStream content() {
+            return full ? new FullDisk() : out;
+          }
+
+          @Override
+          public boolean restart() {
+            if (forgets) {
+              out.reset();
+            }
+            return forgets;
+          }
+        };
+    return export.write(
+        objects,
+        sink,
+        new StreamExport.Listener() {
+          @Override
+          public void fetching(StoredBackup object) {
+            told.add("fetching " + object.key());
+          }
+
+          @Override
+          public void otherTried(StoredBackup other, IOException failure) {
+            told.add("other " + other.key() + " for " + failure.getMessage());
+          }
+        });
+  }
+
+  private static final class FullDisk extends OutputStream {
+    @Override
+    public void write(int oneByte) throws IOException {
+      throw new IOException("No space left on device");
+    }
+  }
+
+  @Test
+  void anotherObjectOfTheSameSnapshotTakesThePlaceOfADamagedOne() throws Exception {
+    var stream = put(1, null);
+    var copy = new ObjectKey(key(1, null) + ".copy");
+    store.put(copy, stream, Map.of());
+    store.put(key(1, null), Arrays.copyOf(stream, stream.length - 1), Map.of());
+    var objects = export.choose(new Selection.Latest(), null);
+
+    var written = write(objects, true);
+
+    assertThat(written.backup().key()).isEqualTo(copy);
+    assertThat(out.toByteArray()).isEqualTo(stream);
+    assertThat(told)
+        .hasSize(3)
+        .element(1)
+        .asString()
+        .contains("other " + copy, "cannot write the stream of " + key(1, null));
+    // The twins: somebody has what was written already; nothing can be written at all.
+    out.reset();
+    assertThatThrownBy(() -> write(objects, false)).hasMessageContaining(key(1, null).value());
+    assertThat(out.size()).isLessThanOrEqualTo(stream.length - END_BYTES);
+    full = true;
+    told.clear();
+    assertThatThrownBy(() -> write(objects, true)).hasMessageContaining("No space left");
+    assertThat(told).hasSize(1);
+  }
+
   @Test
   void writesTheStreamOfTheOneThatIsSelectedWhateverItsChain() throws Exception {
     put(1, null);
     var stream = put(3, uuid(2));
-    var backup = export.choose(new Selection.Latest(), null);
+    var objects = export.choose(new Selection.Latest(), null);
 
-    assertThat(export.write(backup, out)).isEqualTo(stream.length);
+    assertThat(write(objects, true).bytes()).isEqualTo(stream.length);
     assertThat(out.toByteArray()).isEqualTo(stream);
   }
 
@@ -73,10 +147,10 @@ final class StreamExportTest {
   void writesNoEndOfADamagedOne() throws Exception {
     var stream = put(1, null);
     store.put(key(1, null), Arrays.copyOf(stream, stream.length - 1), Map.of());
-    var backup = export.choose(new Selection.Latest(), null);
+    var objects = export.choose(new Selection.Latest(), null);
 
-    assertThatThrownBy(() -> export.write(backup, out))
-        .hasMessageContaining("cannot write the stream of " + backup.key());
+    assertThatThrownBy(() -> write(objects, true))
+        .hasMessageContaining("cannot write the stream of " + objects.getFirst().key());
     assertThat(out.size()).isLessThanOrEqualTo(stream.length - END_BYTES);
   }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.it.lab.Lab;
@@ -61,6 +63,23 @@ class FilesTest {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.stdout()).isEmpty();
     assertThat(result.stderr()).contains("cannot read backup " + root.key(), "at byte");
+  }
+
+  @Test
+  void readsAnotherObjectOfWhatIsDamaged(@TempDir Path directory) throws IOException {
+    Path config = golden(directory);
+    Golden.Backup newest = Golden.backups().getLast();
+    String undamaged = files(config, newest.uuid()).stdout();
+    for (Golden.Backup backup : List.of(Golden.backups().getFirst(), newest)) {
+      Path object = directory.resolve(backup.key());
+      Files.copy(object, directory.resolve(backup.key() + ".copy"));
+      Files.write(object, Arrays.copyOf(Files.readAllBytes(object), 1000));
+    }
+
+    Result result = files(config, newest.uuid());
+
+    assertThat(result.stdout()).isEqualTo(undamaged);
+    assertThat(result.stderr()).contains("; now tried: " + newest.key() + ".copy");
   }
 
   @Test
