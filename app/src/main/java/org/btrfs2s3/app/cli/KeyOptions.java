@@ -10,6 +10,7 @@ import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.Located;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.LockedIdentities;
 import org.btrfs2s3.core.pipeline.Identities;
 import org.btrfs2s3.core.pipeline.OpenPgpKeyException;
 import org.btrfs2s3.core.pipeline.Signers;
@@ -49,17 +50,14 @@ final class KeyOptions {
   private List<Path> signers = new ArrayList<>();
 
   /**
-   * Reads the files of the keys, and asks for passphrases if need be.
+   * The keys. Files of secret keys are read, and passphrases asked for, when something encrypted is
+   * to be read.
    *
    * @param configuration null where none is read
    */
   ContentKeys load(@Nullable Configuration configuration) throws IOException {
-    return new ContentKeys(loadIdentities(configuration), loadSigners(configuration));
-  }
-
-  /** Only those who must have signed: there is nothing to be decrypted. */
-  ContentKeys loadWithoutIdentities(@Nullable Configuration configuration) throws IOException {
-    return new ContentKeys(Identities.none(), loadSigners(configuration));
+    return new ContentKeys(
+        new LockedIdentities(() -> loadIdentities(configuration)), loadSigners(configuration));
   }
 
   /**
@@ -68,7 +66,7 @@ final class KeyOptions {
    */
   ContentKeys loadIfPossible(Configuration configuration) throws IOException {
     try {
-      return load(configuration);
+      return new ContentKeys(loadIdentities(configuration), loadSigners(configuration));
     } catch (IOException e) {
       if (!identities.isEmpty() || passphraseFile != null) {
         throw e;
@@ -76,7 +74,9 @@ final class KeyOptions {
       var signers = loadSigners(configuration);
       spec.commandLine()
           .getErr()
-          .println("note: no identity to verify contents with: " + Printable.line(e.toString()));
+          .println(
+              "note: no identity to verify contents with: "
+                  + Printable.line(String.valueOf(e.getMessage())));
       return new ContentKeys(Identities.none(), signers);
     }
   }
@@ -84,9 +84,16 @@ final class KeyOptions {
   private Signers loadSigners(@Nullable Configuration configuration) throws IOException {
     var configured =
         configuration == null ? Stream.<Located<Path>>of() : configuration.signers().stream();
-    return Signers.load(
-        signers.isEmpty() ? configured.map(Located::value).toList() : signers,
-        InstantSource.system().instant());
+    try {
+      return Signers.load(
+          signers.isEmpty() ? configured.map(Located::value).toList() : signers,
+          InstantSource.system().instant());
+    } catch (OpenPgpKeyException e) {
+      throw new IOException(
+          "cannot use a certificate that is to have signed, as gpg --export writes it: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private Identities loadIdentities(@Nullable Configuration configuration) throws IOException {
@@ -103,7 +110,10 @@ final class KeyOptions {
       try {
         return Identities.load(files, passphrases);
       } catch (OpenPgpKeyException e) {
-        throw passphrases.explained(e);
+        throw new IOException(
+            "cannot use an identity, a secret key as gpg --export-secret-keys writes it: "
+                + passphrases.explained(e).getMessage(),
+            e);
       }
     }
   }

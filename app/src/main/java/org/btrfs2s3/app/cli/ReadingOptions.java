@@ -39,12 +39,6 @@ final class ReadingOptions {
     return reading(origin, keys.load(origin.configuration()), wrapped);
   }
 
-  /** The same, where nothing is decrypted: no passphrase is asked for. */
-  Reading openUndecoded(UnaryOperator<BackupStore> wrapped) throws ConfigException, IOException {
-    var origin = from.origin();
-    return reading(origin, keys.loadWithoutIdentities(origin.configuration()), wrapped);
-  }
-
   private static Reading reading(
       OriginOptions.Origin origin, ContentKeys content, UnaryOperator<BackupStore> wrapped)
       throws IOException {

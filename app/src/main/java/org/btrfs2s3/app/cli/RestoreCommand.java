@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.FetchProgress;
 import org.btrfs2s3.app.console.JsonDocument;
-import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RestoreJson;
 import org.btrfs2s3.app.console.RestoreText;
 import org.btrfs2s3.core.btrfs.Btrfs;
@@ -24,7 +22,6 @@ import org.btrfs2s3.core.restore.RestoreReport;
 import org.btrfs2s3.core.restore.Selection;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
-import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.MeteredStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -117,13 +114,9 @@ final class RestoreCommand implements Callable<Integer> {
               keepChain,
               writable,
               precautions.precautions(reading.reader().signerIds()));
+      var telling = new RestoreTelling(commandLine);
       var restore =
-          new Restore(
-              btrfs,
-              reading.store(),
-              reading.reader(),
-              target.toAbsolutePath(),
-              event -> commandLine.getErr().println(RestoreText.of(event)));
+          new Restore(btrfs, reading.store(), reading.reader(), target.toAbsolutePath(), telling);
       if (dryRun) {
         var plan = restore.plan(options);
         show(plan, reading);
@@ -133,7 +126,7 @@ final class RestoreCommand implements Callable<Integer> {
         return ExitCode.DONE.value();
       }
       var frozen = ThawOptions.of(thaw, reading.store(), commandLine.getErr());
-      return report(restore.run(options, frozen), target, reading).value();
+      return report(restore.run(options, frozen), target, reading, telling).value();
     }
   }
 
@@ -161,10 +154,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  /** Nothing is decoded to tell what would be fetched: no key needs to be unlocked. */
   private Reading open(FetchProgress progress) throws ConfigException, IOException {
-    UnaryOperator<BackupStore> metered = store -> new MeteredStore(store, progress);
-    return dryRun ? from.openUndecoded(metered) : from.open(metered);
+    return from.open(store -> new MeteredStore(store, progress));
   }
 
   /**
@@ -207,7 +198,8 @@ final class RestoreCommand implements Callable<Integer> {
     return document;
   }
 
-  private ExitCode report(RestoreReport report, Path target, Reading reading) {
+  private ExitCode report(
+      RestoreReport report, Path target, Reading reading, RestoreTelling telling) {
     var commandLine = spec.commandLine();
     if (json) {
       var document = document(reading);
@@ -221,16 +213,7 @@ final class RestoreCommand implements Callable<Integer> {
     if (!json && report.writable() != null) {
       commandLine.getOut().println("writable " + target.resolve(report.writable()));
     }
-    report
-        .failures()
-        .forEach(failure -> commandLine.getErr().println(Printable.text(failure.message())));
-    if (!report.restored().isEmpty()) {
-      commandLine
-          .getErr()
-          .println(
-              "The restored subvolumes are read-only. Backing up one of them, or a snapshot of it, "
-                  + "starts a new tree with a full backup.");
-    }
+    telling.end(report);
     List<ExitCode> parts = new ArrayList<>();
     report.restored().forEach(_ -> parts.add(ExitCode.DONE));
     report.there().forEach(_ -> parts.add(ExitCode.DONE));

@@ -91,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     var commandLine = spec.commandLine();
     requireScratch();
     Btrfs btrfs = new KernelBtrfs();
-    try (var reading = open()) {
+    try (var reading = from.open()) {
       var today = LocalDate.ofInstant(InstantSource.system().instant(), reading.zone());
       var options =
           new VerifyOptions(
@@ -113,11 +113,6 @@ final class VerifyCommand implements Callable<Integer> {
       print(report);
       return exitCode(report).value();
     }
-  }
-
-  /** The listing alone needs no key. */
-  private Reading open() throws ConfigException, IOException {
-    return level == Level.LISTING ? from.openUndecoded(store -> store) : from.open();
   }
 
   private void requireScratch() {

@@ -9,7 +9,11 @@ import org.btrfs2s3.core.pipeline.Signers;
  * @param identities what decrypts them
  * @param signers who must have signed them
  */
-public record ContentKeys(Identities identities, Signers signers) {
+public record ContentKeys(LockedIdentities identities, Signers signers) {
+
+  public ContentKeys(Identities identities, Signers signers) {
+    this(new LockedIdentities(() -> identities), signers);
+  }
 
   /** For backups that are not encrypted, or where the lack of a key is to be reported. */
   public static ContentKeys none() {

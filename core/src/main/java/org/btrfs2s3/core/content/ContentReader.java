@@ -2,6 +2,7 @@ package org.btrfs2s3.core.content;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -52,6 +53,16 @@ public final class ContentReader {
   /** The same, but with the objects that were fetched ahead; for one thread. */
   public ContentReader through(ReadAhead ahead) {
     return new ContentReader(ahead::open, decoder, signers, told);
+  }
+
+  /**
+   * Unlocks the keys, if one of these is encrypted: before hours of reading, and while nobody minds
+   * being asked for a passphrase.
+   *
+   * @throws IOException if they cannot be unlocked; the message names the file of the key
+   */
+  public void unlockFor(Collection<StoredBackup> backups) throws IOException {
+    decoder.unlockFor(backups);
   }
 
   /** The ids of the keys of which one must have signed what is read; none if nobody has to. */

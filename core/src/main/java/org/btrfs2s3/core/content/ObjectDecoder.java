@@ -3,10 +3,14 @@ package org.btrfs2s3.core.content;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.pipeline.Decoding;
+import org.btrfs2s3.core.pipeline.Identities;
+import org.btrfs2s3.core.pipeline.Layer;
 import org.btrfs2s3.core.pipeline.LikelyFormat;
+import org.btrfs2s3.core.pipeline.MissingKeyException;
 import org.btrfs2s3.core.pipeline.Stage;
 import org.btrfs2s3.core.store.ObjectKey;
 
@@ -31,7 +35,7 @@ final class ObjectDecoder {
         told.isPresent() ? told.get() : ContentForm.ofContent(backup, firstBytes(object), filters);
     return switch (form) {
       case ContentForm.Layered layered ->
-          Decoding.undoing(layered.layers(), keys.identities(), keys.signers());
+          Decoding.undoing(layered.layers(), identities(layered.layers()), keys.signers());
       case ContentForm.Filtered filtered -> Decoding.filters(filtered.commands());
     };
   }
@@ -39,7 +43,23 @@ final class ObjectDecoder {
   /** What goes through commands is never segmented: the key's suffixes say all. */
   List<Stage> ofSegment(ObjectKey key, List<String> contentSuffixes) throws IOException {
     requireEncryptedIfSigned(key, contentSuffixes);
-    return Decoding.stages(contentSuffixes, keys.identities(), keys.signers());
+    var layers = Decoding.layers(contentSuffixes);
+    return Decoding.undoing(layers, identities(layers), keys.signers());
+  }
+
+  private Identities identities(List<Layer> layers) throws MissingKeyException {
+    return layers.contains(Layer.OPENPGP) ? keys.identities().unlockLate() : Identities.none();
+  }
+
+  /**
+   * Unlocks the keys if one of these is encrypted.
+   *
+   * @throws IOException if they cannot be
+   */
+  void unlockFor(Collection<StoredBackup> backups) throws IOException {
+    if (backups.stream().anyMatch(backup -> Decoding.isEncrypted(backup.contentSuffixes()))) {
+      var unused = keys.identities().unlock();
+    }
   }
 
   private void requireEncryptedIfSigned(ObjectKey key, List<String> contentSuffixes)

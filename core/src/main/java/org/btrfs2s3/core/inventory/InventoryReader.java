@@ -55,6 +55,7 @@ public final class InventoryReader {
    * @throws RemoteException if the remote does not deliver
    */
   public Inventory read(List<List<StoredBackup>> chain) throws IOException, InterruptedException {
+    reader.unlockFor(chain.stream().flatMap(List::stream).toList());
     var left = chain.stream().map(ArrayDeque::new).toList();
     var tree = new InodeTree();
     for (int i = 0; i < left.size(); ) {

@@ -68,6 +68,7 @@ public final class Reseed {
           .filter(source -> !locks.holds(source))
           .forEach(source -> listener.on(new ReseedEvent.SourceElsewhere(source)));
       remotes.fromCatalog().traces().forEach(hidden -> listener.on(hidden(hidden)));
+      setup.from().reader().unlockFor(plan.toBeCopied());
       return new ReseedRun(setup, remotes, plan, finalCheck(listener), listener, nanoTime)
           .run(clock.instant().getEpochSecond());
     }

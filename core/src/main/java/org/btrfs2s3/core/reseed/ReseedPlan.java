@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.run.Failure;
 
 /**
@@ -16,6 +17,14 @@ public record ReseedPlan(List<ReseedItem> items, List<Failure> problems) {
   public ReseedPlan {
     items = List.copyOf(items);
     problems = List.copyOf(problems);
+  }
+
+  /** As the remote that is copied from has them. */
+  List<StoredBackup> toBeCopied() {
+    return items.stream()
+        .filter(item -> item.way() != Way.ALREADY_THERE)
+        .map(ReseedItem::from)
+        .toList();
   }
 
   /** Bytes that are going to be read or copied. */

@@ -142,6 +142,7 @@ public final class Restore {
       if (!precautions.ignoreSpace()) {
         new FreeSpace(btrfs, target).require(plan, deleted);
       }
+      reader.unlockFor(plan.fetched().stream().map(RestoreMember::backup).toList());
       long planned = System.nanoTime();
       before.prepare(plan);
       if (System.nanoTime() - planned > PLAN_LIFE.toNanos()) {

@@ -104,6 +104,7 @@ public final class StreamExport {
     var relay =
         new SendStreamRelay(
             new StreamIdentity(identity.uuid(), identity.ctransid(), identity.sendParent()), out);
+    reader.unlockFor(List.of(backup));
     try {
       long bytes = reader.read(backup, relay::update);
       relay.finish();

@@ -152,7 +152,10 @@ public final class Verify {
     }
 
     /** Those that could be looked at to the end. */
-    Set<UUID> check(List<StoredBackup> sample) throws InterruptedException {
+    Set<UUID> check(List<StoredBackup> sample) throws IOException, InterruptedException {
+      if (options.level() != Level.LISTING) {
+        reader.unlockFor(sample);
+      }
       Set<UUID> looked = new LinkedHashSet<>();
       int number = 0;
       for (var backup : sample) {
@@ -206,6 +209,7 @@ public final class Verify {
       if (chains.isEmpty()) {
         return Set.of();
       }
+      reader.unlockFor(chains.stream().flatMap(List::stream).toList());
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       ScratchVolume volume;
