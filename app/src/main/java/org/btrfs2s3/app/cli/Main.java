@@ -4,10 +4,8 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 @Command(
@@ -62,22 +60,10 @@ public final class Main {
     commandLine.setErr(new PrintWriter(System.err, true, System.err.charset()));
     commandLine.setExecutionStrategy(Main::run);
     commandLine.setExecutionExceptionHandler(new Failures());
-    commandLine.setParameterExceptionHandler((wrong, _) -> explain(wrong));
+    commandLine.setParameterExceptionHandler(new WrongUsage());
     commandLine.getCommandSpec().exitCodeOnUsageHelp(ExitCode.DONE.value());
     commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.value());
     return commandLine;
-  }
-
-  /** Without the description of every option, in which the message would be lost. */
-  private static int explain(ParameterException wrong) {
-    var commandLine = wrong.getCommandLine();
-    PrintWriter err = commandLine.getErr();
-    err.println(wrong.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-      err.print(commandLine.getHelp().fullSynopsis());
-    }
-    err.println("For more: " + commandLine.getCommandSpec().qualifiedName() + " --help");
-    return ExitCode.USAGE.value();
   }
 
   GlobalOptions options() {

@@ -1,35 +1,36 @@
 package org.btrfs2s3.app.cli;
 
 import java.time.Duration;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --wait SECONDS}. */
 final class WaitOption {
-
-  @Spec(Spec.Target.MIXEE)
-  @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-  private CommandSpec spec;
 
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
       defaultValue = "60",
+      converter = Seconds.class,
       description =
           "How long to wait while another run works on the snapshots; ${DEFAULT-VALUE} if absent.")
   private int seconds;
 
-  /**
-   * How long that is.
-   *
-   * @throws ParameterException if it is negative
-   */
+  /** How long that is. */
   Duration duration() {
-    if (seconds < 0) {
-      throw new ParameterException(spec.commandLine(), "--wait must not be negative: " + seconds);
-    }
     return Duration.ofSeconds(seconds);
+  }
+
+  /** Not negative, and not for ever. */
+  static final class Seconds implements ITypeConverter<Integer> {
+
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("[0-9]{1,9}")) {
+        throw new TypeConversionException("not a number of seconds: '" + text + "'");
+      }
+      return Integer.valueOf(text);
+    }
   }
 }

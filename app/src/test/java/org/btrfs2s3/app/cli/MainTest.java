@@ -120,7 +120,21 @@ final class MainTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).containsAnyOf("Usage: btrfs2s3", "Did you mean: btrfs2s3");
+    assertThat(run.err()).matches("btrfs2s3[^\n]*: [^\n]+; see btrfs2s3[a-z -]* --help\n");
+  }
+
+  @Test
+  void saysWhatMayHaveBeenMeant() {
+    assertThat(Run.of("restor").err())
+        .isEqualTo(
+            "btrfs2s3: unexpected 'restor'; similar: restore, reseed, list; see btrfs2s3 --help\n");
+  }
+
+  @Test
+  void aWrongArgumentDoesNotReachTheTerminalAsItIs() {
+    assertThat(Run.of("list", "--\u001b[2J\nforged").err())
+        .containsOnlyOnce("\n")
+        .doesNotContain("\u001b");
   }
 
   @Test
@@ -129,9 +143,10 @@ final class MainTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("Invalid value for option '--snapshot': neither a UUID")
-        .contains("For more: btrfs2s3 restore --help")
-        .doesNotContain("java.", "The backup of a snapshot");
+        .startsWith("btrfs2s3 restore: Invalid value for option '--snapshot': neither a UUID")
+        .endsWith("; see btrfs2s3 restore --help\n")
+        .containsOnlyOnce("\n")
+        .doesNotContain("java.", "Usage", "The backup of a snapshot");
   }
 
   @Test
