@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.ParsedKey;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.store.MeteredStore;
 import org.btrfs2s3.core.store.ObjectKey;
 
@@ -72,7 +73,6 @@ public final class FetchProgress implements MeteredStore.Meter, AutoCloseable {
   }
 
   private static String name(BackupLabel label) {
-    return Printable.line(
-        label.base() + " " + Words.time(label.identity().ctime(), label.offset()));
+    return Printable.line(label.base() + " " + ShownTime.of(label));
   }
 }

@@ -3,13 +3,12 @@ package org.btrfs2s3.app.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.policy.Flag;
 import org.btrfs2s3.policy.Kept;
@@ -22,8 +21,7 @@ final class Words {
   private Words() {}
 
   static String time(Instant time, ZoneId zone) {
-    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-        time.truncatedTo(ChronoUnit.SECONDS).atZone(zone).toOffsetDateTime());
+    return ShownTime.of(time, zone);
   }
 
   /** In the two largest units: {@code 5 d 3 h}. */

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.StoredChain;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -133,7 +134,7 @@ public final class Recipe {
                 index + 1,
                 chain.backups().size(),
                 backup.label().base(),
-                identity.ctime(),
+                ShownTime.of(backup.label()),
                 identity.isFull() ? "full" : "against the one before",
                 Bytes.format(backup.size()),
                 parts(backup)));

@@ -91,6 +91,17 @@ final class RecipeCommandTest {
   }
 
   @Test
+  void showsLocalTimes() throws IOException {
+    var remote = Files.createDirectory(directory.resolve("disk"));
+    Files.writeString(
+        remote.resolve(key("data").replace("T00:00:00+00:00", "T00:00:00+02:00")), CONTENT);
+
+    assertThat(
+            Run.of("recipe", "aaaa", "--url", "file://" + remote, "--restore-through", "rev").out())
+        .contains("# 1 of 1: data of 2026-01-01T00:00:00+02:00, full");
+  }
+
+  @Test
   void knowsTwoProgramsThatFetch() {
     var run = Run.of("recipe", "aaaa", "--fetch-with", "wget");
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.policy.DropGuard;
 
@@ -49,6 +50,10 @@ final class Guards {
     return withheld;
   }
 
+  private String shown(Instant time) {
+    return ShownTime.of(time, observation.zone());
+  }
+
   private Optional<String> clockBehindHistory() {
     var newest =
         sources.stream()
@@ -60,9 +65,9 @@ final class Guards {
     }
     return Optional.of(
         "the newest snapshot or backup is of "
-            + newest
+            + shown(newest)
             + ", but the clock says "
-            + observation.now()
+            + shown(observation.now())
             + ": the clock is wrong, or was wrong when that snapshot was made"
             + LIFT);
   }
@@ -74,7 +79,7 @@ final class Guards {
         .map(
             remote ->
                 "the clock says "
-                    + observation.now()
+                    + shown(observation.now())
                     + ", and the clock of remote "
                     + remote.id()
                     + " differs by more than "
@@ -117,11 +122,11 @@ final class Guards {
     }
     var reason =
         "nothing confirms the clock ("
-            + observation.now()
+            + shown(observation.now())
             + "), and there is a gap of more than "
             + SUSPICIOUS_GAP.toDays()
             + " days after "
-            + edge.get()
+            + shown(edge.get())
             + LIFT;
     var ctimes = ctimes(source);
     deletions(source)

@@ -1,9 +1,11 @@
 package org.btrfs2s3.core.plan;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.policy.ChainProblem;
 
@@ -12,10 +14,15 @@ final class Problems {
 
   private final List<Problem> problems = new ArrayList<>();
 
-  private Problems() {}
+  /** For times in messages. */
+  private final ZoneId zone;
+
+  private Problems(ZoneId zone) {
+    this.zone = zone;
+  }
 
   static List<Problem> of(Plan plan) {
-    var collected = new Problems();
+    var collected = new Problems(plan.observation().zone());
     plan.observation().remotes().forEach(collected::inspect);
     for (var source : plan.observation().unavailable()) {
       collected.add(
@@ -153,7 +160,11 @@ final class Problems {
         ("remote %s, source %s: there are metadata of backup %s (%s), but no object; what it was"
                 + " sent against is kept: put the object back, or, if it is lost, delete the file"
                 + " in .meta/ whose name has that UUID")
-            .formatted(remote.remote().id(), source.path(), hidden.uuid(), hidden.ctime()));
+            .formatted(
+                remote.remote().id(),
+                source.path(),
+                hidden.uuid(),
+                ShownTime.of(hidden.ctime(), zone)));
   }
 
   private static String howLong(ObservedRemote remote, UnfinishedBackup lost) {

@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.restore;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.backup.SnapshotName;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
@@ -170,9 +172,27 @@ public final class RestorePlanner {
       }
     }
     if (selected.isEmpty()) {
-      throw new RestoreException("no backup fits; the remote has " + inventory());
+      throw new RestoreException(
+          "no backup fits%s; the remote has %s".formatted(unmet(selection), inventory()));
     }
     return selected;
+  }
+
+  /** Where the newest backup was made. */
+  private ZoneOffset offset() {
+    return bySource.values().stream()
+        .map(List::getLast)
+        .max(StoredBackup.OLDEST_FIRST)
+        .map(newest -> newest.label().offset())
+        .orElse(ZoneOffset.UTC);
+  }
+
+  private String unmet(Selection selection) {
+    return switch (selection) {
+      case Selection.At at -> ": none is as old as " + ShownTime.of(at.time(), offset());
+      case Selection.Snapshot snapshot -> ": none is of snapshot " + snapshot.uuid();
+      case Selection.Latest _, Selection.All _ -> "";
+    };
   }
 
   private Map<UUID, List<StoredBackup>> candidates(@Nullable UUID source) throws RestoreException {
@@ -198,11 +218,14 @@ public final class RestorePlanner {
       return "no backups at all";
     }
     return bySource.values().stream()
-        .map(List::getLast)
         .map(
-            newest ->
-                "source %s (%s, newest %s)"
-                    .formatted(newest.source(), newest.label().base(), newest.identity().ctime()))
+            backups ->
+                "source %s (%s, oldest %s, newest %s)"
+                    .formatted(
+                        backups.getLast().source(),
+                        backups.getLast().label().base(),
+                        ShownTime.of(backups.getFirst().label()),
+                        ShownTime.of(backups.getLast().label())))
         .collect(Collectors.joining(", "));
   }
 

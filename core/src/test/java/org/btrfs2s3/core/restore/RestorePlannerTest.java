@@ -93,7 +93,8 @@ final class RestorePlannerTest {
         .containsExactly(uuid(1));
     assertThatThrownBy(() -> plan(new Selection.At(NOON), null))
         .isInstanceOf(RestoreException.class)
-        .hasMessageContaining("no backup fits");
+        .hasMessageContainingAll(
+            "no backup fits: none is as old as 2026-02-11T08:30:00-03:30", "oldest");
   }
 
   @Test
@@ -233,7 +234,10 @@ final class RestorePlannerTest {
     assertThatThrownBy(() -> plan(new Selection.Latest(), HOME))
         .isInstanceOf(RestoreException.class)
         .hasMessageContaining(HOME.toString())
-        .hasMessageContaining("source " + DATA + " (data, newest 2026-02-11T14:00:00Z)");
+        .hasMessageContaining(
+            "source "
+                + DATA
+                + " (data, oldest 2026-02-11T09:30:00-03:30, newest 2026-02-11T10:30:00-03:30)");
   }
 
   @Test
