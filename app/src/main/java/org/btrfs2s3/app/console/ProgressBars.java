@@ -13,7 +13,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public final class ProgressBars implements UploadDisplay {
 
   private static final Duration WINDOW = Duration.ofSeconds(20);
-  private static final long MIB = 1 << 20;
 
   private final StatusArea area;
   private final InstantSource clock;
@@ -26,7 +25,7 @@ public final class ProgressBars implements UploadDisplay {
 
   @Override
   public void show(Object transfer, String name, long bytes, long estimatedBytes) {
-    bars.computeIfAbsent(transfer, _ -> new Bar(name)).show(bytes, estimatedBytes);
+    bars.computeIfAbsent(transfer, _ -> new Bar(name, estimatedBytes)).show(bytes, estimatedBytes);
     draw();
   }
 
@@ -50,6 +49,36 @@ public final class ProgressBars implements UploadDisplay {
     area.show(bars.values().stream().map(Bar::text).toList());
   }
 
+  /** What the bytes of a transfer are counted in, from its beginning to its end. */
+  private enum Unit {
+    B("B", 1),
+    KIB("KiB", 1 << 10),
+    MIB("MiB", 1 << 20);
+
+    /** Up to so many of one unit are shown in it. */
+    private static final long MANY = 10_000;
+
+    private final String word;
+    private final long bytes;
+
+    Unit(String word, long bytes) {
+      this.word = word;
+      this.bytes = bytes;
+    }
+
+    /**
+     * A suitable one.
+     *
+     * @param size of all of it; 0 if that is not known
+     */
+    static Unit of(long size) {
+      if (size > 0 && size < MANY) {
+        return B;
+      }
+      return size < MANY * KIB.bytes ? KIB : MIB;
+    }
+  }
+
   /** One transfer: the library draws its bar, which becomes a line of the area. */
   private final class Bar implements ProgressBarConsumer {
 
@@ -60,13 +89,14 @@ public final class ProgressBars implements UploadDisplay {
     private volatile Optional<Duration> left = Optional.empty();
     private volatile String text = "";
 
-    Bar(String name) {
+    Bar(String name, long estimatedBytes) {
+      var unit = Unit.of(estimatedBytes);
       this.drawn =
           ProgressBar.builder()
               .setTaskName(name)
               .setInitialMax(-1)
               .setStyle(ProgressBarStyle.ASCII)
-              .setUnit("MiB", MIB)
+              .setUnit(unit.word, unit.bytes)
               .setEtaFunction(_ -> left)
               .setConsumer(this)
               .continuousUpdate()

@@ -54,7 +54,20 @@ final class ProgressBarsTest {
       bars.show(OTHER, "/data to b", 7 * MIB, 5 * MIB);
 
       assertThat(terminal.screen()).hasSize(2).allMatch(line -> line.length() < 90);
-      assertThat(terminal.screen().getLast()).contains("100%", "7/7MiB");
+      assertThat(terminal.screen().getLast()).contains("100%", "7168/7168KiB");
+    }
+  }
+
+  @Test
+  void countsInUnitsThatFit() {
+    try (var bars = new ProgressBars(area, clock)) {
+      bars.show("tiny", "tiny", 50, 700);
+      bars.show("small", "small", 100 << 10, 300 << 10);
+      bars.show("large", "large", 3 * MIB, 5000 * MIB);
+
+      assertThat(terminal.screen().get(0)).contains(" 50/700B ");
+      assertThat(terminal.screen().get(1)).contains(" 100/300KiB ");
+      assertThat(terminal.screen().get(2)).contains(" 3/5000MiB ");
     }
   }
 
