@@ -1,7 +1,9 @@
 package org.btrfs2s3.s3;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -27,8 +29,19 @@ final class CaCertificates {
       return factory.getTrustManagers();
     } catch (IOException | GeneralSecurityException e) {
       throw new RemoteException(
-          Kind.REFUSED, "cannot read CA certificates (verify) from " + file + ": " + e, e);
+          Kind.REFUSED,
+          "cannot read CA certificates (--ca-file, or verify) from %s: %s; a PEM file is needed"
+              .formatted(file, reason(e)),
+          e);
     }
+  }
+
+  private static String reason(Exception failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private static KeyStore keyStore(Path file) throws IOException, GeneralSecurityException {

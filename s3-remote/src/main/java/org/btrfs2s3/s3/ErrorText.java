@@ -58,10 +58,10 @@ final class ErrorText {
   private static String describe(List<Throwable> causes) {
     var text = ATTEMPTS.matcher(String.valueOf(causes.getFirst().getMessage())).replaceAll("");
     var root = causes.getLast();
-    var reason =
-        root instanceof UnknownHostException
-            ? "unknown host " + root.getMessage()
-            : Objects.requireNonNullElse(root.getMessage(), "");
+    if (root instanceof UnknownHostException) {
+      return "unknown host " + root.getMessage(); // The SDK's own words tell of its caches.
+    }
+    var reason = Objects.requireNonNullElse(root.getMessage(), "");
     return text.contains(reason) ? text : text + " (" + reason + ")";
   }
 

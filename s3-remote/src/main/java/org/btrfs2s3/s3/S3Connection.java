@@ -106,10 +106,14 @@ final class S3Connection implements AutoCloseable {
           Kind.DENIED,
           "no S3 credentials"
               + (endpoint.profileName() == null ? "" : " in profile " + endpoint.profileName())
-              + ": set aws_access_key_id and aws_secret_access_key or profile_name of the endpoint,"
-              + " or the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-              // Without a profile it is a list of every place that was searched.
-              + (endpoint.profileName() == null ? "" : " (" + e.getMessage() + ")"),
+              + ": set the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a"
+              + " profile of ~/.aws (--profile, or profile_name), or set aws_access_key_id and"
+              + " aws_secret_access_key of the endpoint in the configuration"
+              // Without a profile it is a list of every place that was searched; after a colon come
+              // the SDK's own objects.
+              + (endpoint.profileName() == null
+                  ? ""
+                  : " (" + String.valueOf(e.getMessage()).replaceFirst(": \\w+\\(.*", "") + ")"),
           e);
     }
   }

@@ -2,10 +2,13 @@ package org.btrfs2s3.app.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Objects;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.core.restore.NotYetException;
@@ -59,10 +62,12 @@ final class Failures implements IExecutionExceptionHandler {
       case NoSuchFileException _ -> failure.getFile() + ": there is no such file or directory";
       case FileAlreadyExistsException _ -> failure.getFile() + ": it exists already";
       case AccessDeniedException _ -> failure.getFile() + ": permission denied";
+      case NotDirectoryException _ -> failure.getFile() + ": it is no directory";
+      case DirectoryNotEmptyException _ -> failure.getFile() + ": it is not empty";
       default ->
-          failure.getReason() == null
-              ? failure.toString()
-              : failure.getFile() + ": " + failure.getReason();
+          failure.getFile()
+              + ": "
+              + Objects.requireNonNullElse(failure.getReason(), "it cannot be used");
     };
   }
 

@@ -11,6 +11,8 @@ final class Log {
   static void configure(boolean verbose) {
     if (verbose) {
       System.setProperty(SimpleLogger.LOG_KEY_PREFIX + "org.btrfs2s3", "debug");
+      System.setProperty(SimpleLogger.SHOW_THREAD_NAME_KEY, "true");
+      System.setProperty(SimpleLogger.SHOW_SHORT_LOG_NAME_KEY, "true");
     }
   }
 }

@@ -60,7 +60,7 @@ final class RepairCommand implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      paramLabel = "PATH|UUID",
+      paramLabel = "PATH-or-UUID",
       description = "Only backups of this source.")
   private @Nullable String source;
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.jspecify.annotations.Nullable;
 
 /** A source that is named by its path on this machine, or by its UUID. */
@@ -26,6 +27,13 @@ final class SourceArgument {
           "--source %s: there is no such path on this machine; give the path of the subvolume, or the UUID of the source that list shows"
               .formatted(source));
     }
-    return btrfs.inspect(path).uuid();
+    try {
+      return btrfs.inspect(path).uuid();
+    } catch (BtrfsException e) {
+      throw new IOException(
+          "--source %s: %s; give the path of the subvolume, or the UUID of the source that list shows"
+              .formatted(source, e.getMessage()),
+          e);
+    }
   }
 }

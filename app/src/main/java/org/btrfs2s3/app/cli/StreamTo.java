@@ -82,7 +82,7 @@ final class StreamTo implements StreamExport.Listener {
 
   @Override
   public void fetching(StoredBackup object) {
-    tell("fetching %s, %s".formatted(object.key(), Bytes.format(object.size())));
+    tell("fetching %s, %s, into %s".formatted(object.key(), Bytes.format(object.size()), to));
   }
 
   @Override

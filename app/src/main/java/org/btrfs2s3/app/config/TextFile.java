@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ final class TextFile {
     } catch (AccessDeniedException e) {
       problems.error(Position.FILE, "cannot be read: permission denied");
     } catch (IOException e) {
-      problems.error(Position.FILE, "cannot be read: " + e);
+      // Not the file again, and no name of a class.
+      var reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+      problems.error(Position.FILE, "cannot be read: " + reason);
     }
     return Optional.empty();
   }

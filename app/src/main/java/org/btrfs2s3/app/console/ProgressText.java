@@ -61,7 +61,7 @@ public final class ProgressText implements UpdateListener {
       case UpdateEvent.UploadCommitted committed -> {
         display.end(committed.upload().id());
         err.printf(
-            "committed: %s, %s of %s%n",
+            "committed: %s, %s for a stream of %s%n",
             Printable.line(committed.backup().key().value()),
             Bytes.format(committed.backup().size()),
             Bytes.format(committed.streamBytes()));

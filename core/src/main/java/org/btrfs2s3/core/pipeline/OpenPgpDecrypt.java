@@ -158,8 +158,7 @@ final class OpenPgpDecrypt implements Stage {
             + (to.isEmpty() ? "a passphrase" : to)
             + (recipients.size() > NAMED_IN_MESSAGE ? " and others" : "")
             + "; available: "
-            + (identities.keyIds().isEmpty()
-                ? "none (--identity or restore.identities names the file of a key)"
-                : String.join(", ", identities.keyIds())));
+            + (identities.keyIds().isEmpty() ? "none" : String.join(", ", identities.keyIds()))
+            + " (--identity or restore.identities names the file of a key)");
   }
 }

@@ -8,4 +8,8 @@ public sealed class RestoreException extends Exception permits NotYetException {
   public RestoreException(String message) {
     super(message);
   }
+
+  RestoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

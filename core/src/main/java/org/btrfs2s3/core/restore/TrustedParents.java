@@ -46,11 +46,11 @@ final class TrustedParents {
    */
   static TrustedParents of(
       Btrfs btrfs, List<Path> trusted, List<SubvolumeInfo> fileSystem, RestoreListener listener)
-      throws BtrfsException, RestoreException {
+      throws RestoreException {
     Map<UUID, Path> paths = new LinkedHashMap<>();
     Map<UUID, SubvolumeInfo> infos = new HashMap<>();
     for (var path : trusted) {
-      var info = btrfs.inspect(path);
+      var info = inspect(btrfs, path);
       if (!info.readOnly()) {
         throw new RestoreException(
             "cannot trust "
@@ -73,6 +73,17 @@ final class TrustedParents {
       }
     }
     return new TrustedParents(paths, infos, listener);
+  }
+
+  private static SubvolumeInfo inspect(Btrfs btrfs, Path path) throws RestoreException {
+    try {
+      return btrfs.inspect(path);
+    } catch (BtrfsException e) {
+      throw new RestoreException(
+          "cannot trust %s as send parent: %s; name the original snapshot, or a restored copy of it"
+              .formatted(path, e.getMessage()),
+          e);
+    }
   }
 
   Optional<Path> find(StoredBackup backup) {

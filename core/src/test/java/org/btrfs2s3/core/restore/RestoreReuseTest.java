@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +80,9 @@ final class RestoreReuseTest extends Restoring {
         .hasMessageContaining("no backup of the chain")
         .hasMessageContaining("strange");
     precautions = trusting(directory.resolve("missing"));
-    assertThatThrownBy(this::latest).isInstanceOf(BtrfsException.class);
+    assertThatThrownBy(this::latest)
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContainingAll("cannot trust", "missing", "name the original snapshot");
     assertThat(fetched()).isEmpty();
   }
 
