@@ -49,7 +49,6 @@ public final class RestorePlanner {
   private final BackupSet set;
   private final Map<UUID, List<StoredBackup>> bySource;
   private final Map<UUID, StoredBackup> byUuid = new HashMap<>();
-  private final BackupSet set;
   private final Map<UUID, List<StoredBackup>> others;
   private final Map<UUID, DamagedBackup> damaged = new HashMap<>();
 

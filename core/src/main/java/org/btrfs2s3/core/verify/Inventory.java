@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
