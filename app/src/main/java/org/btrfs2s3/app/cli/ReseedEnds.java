@@ -31,8 +31,7 @@ final class ReseedEnds implements AutoCloseable {
    *
    * @param keyOptions for decoding
    * @param reencode whether the encodings of the upload entries are needed
-   * @param writes whether anything is read and written; if not, nothing is unlocked, and a
-   *     directory needs no marker
+   * @param writes whether anything is written; if not, a directory needs no marker
    */
   static ReseedEnds open(
       CommandLine commandLine,
@@ -45,8 +44,7 @@ final class ReseedEnds implements AutoCloseable {
       throws ConfigException, IOException {
     var from = RemoteOption.choose(configuration, fromId, commandLine).getFirst();
     var to = RemoteOption.choose(configuration, toId, commandLine).getFirst();
-    var keys =
-        writes ? keyOptions.load(configuration) : keyOptions.loadWithoutIdentities(configuration);
+    var keys = keyOptions.load(configuration);
     var encodings =
         reencode ? new Encodings(configuration.file(), InstantSource.system().instant()) : null;
     var uploads = new ConfiguredUploads(configuration, toId, encodings, new KernelBtrfs());

@@ -195,7 +195,7 @@ public final class Verify {
       return findings.notChecked().size() == before;
     }
 
-    private Set<UUID> restore(List<StoredBackup> sample) throws InterruptedException {
+    private Set<UUID> restore(List<StoredBackup> sample) throws IOException, InterruptedException {
       var parent = scratch(options.scratch());
       removeLeftovers(parent);
       List<List<StoredBackup>> chains = new ArrayList<>();
