@@ -120,7 +120,7 @@ final class S3ErrorsTest {
         .hasMessageContaining("--endpoint-url")
         .hasMessageNotContaining("Exception");
     assertThat(S3Errors.translate("list s3://bucket/", lost(new UnknownHostException("nowhere"))))
-        .hasMessageContaining("(unknown host nowhere)");
+        .hasMessageContaining(": unknown host nowhere; ");
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
@@ -12,7 +11,6 @@ import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.plan.GarbageScope;
-import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.GarbageApproval;
 import org.btrfs2s3.core.update.GarbageCollection;
@@ -148,17 +146,8 @@ final class GcCommand implements Callable<Integer> {
     } else {
       out(GarbageText.outcome(report));
     }
-    Failures.tell(spec.commandLine(), untold(report));
+    Failures.tell(spec.commandLine(), report.failures());
     return exitCode(report);
-  }
-
-  /** What the plan does not tell, if it was shown. */
-  private List<Failure> untold(GarbageReport report) {
-    if (json) {
-      return report.failures();
-    }
-    var told = report.plan().problems().stream().map(GarbageCollection::failure).toList();
-    return report.failures().stream().filter(failure -> !told.contains(failure)).toList();
   }
 
   private static ExitCode exitCode(GarbageReport report) {

@@ -3,18 +3,18 @@ package org.btrfs2s3.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
-import org.btrfs2s3.core.store.FaultyStore;
-import org.btrfs2s3.core.store.MemoryStore;
-import org.btrfs2s3.core.store.ObjectKey;
-import org.btrfs2s3.core.store.RemoteException;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.Test;
 

@@ -12,9 +12,9 @@ import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.Failure;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restores that fail, and go on with what is there. (Invariants 4, 7, 9.) */
 final class RestoreTest extends Restoring {

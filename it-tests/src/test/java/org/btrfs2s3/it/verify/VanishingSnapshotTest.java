@@ -108,8 +108,7 @@ class VanishingSnapshotTest {
           Directory copy = Directory.open(lab.source())) {
         assertThat(TreeComparison.of(snapshot, copy).count()).isZero();
         btrfs.delete(lab.snapshots(), name, uuid);
-        assertThatThrownBy(() -> TreeComparison.of(snapshot, copy))
-            .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> TreeComparison.of(snapshot, copy)).isInstanceOf(IOException.class);
       }
     }
   }
