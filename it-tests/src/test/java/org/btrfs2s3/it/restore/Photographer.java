@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.btrfs2s3.core.btrfs.Btrfs;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.btrfs.WriteWatch;
 import org.btrfs2s3.core.testing.Command;
 
 /**
@@ -47,11 +49,32 @@ final class Photographer {
                 take(method.getName());
               }
               try {
-                return method.invoke(real, arguments);
+                var result = method.invoke(real, arguments);
+                return result instanceof WriteWatch writes ? new Photographed(writes) : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
             });
+  }
+
+  private final class Photographed implements WriteWatch {
+
+    private final WriteWatch real;
+
+    Photographed(WriteWatch real) {
+      this.real = real;
+    }
+
+    @Override
+    public void sync() throws BtrfsException {
+      take("sync");
+      real.sync();
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
   }
 
   void take(String before) {
