@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -169,19 +170,20 @@ class ReseedTest {
   @ValueSource(booleans = {false, true})
   void whatAKilledRunLeftIsReadBeforeItCounts(boolean reencode) throws IOException {
     try (Estate estate = new Estate(1, null)) {
-      Remote disk = Remote.InDirectory.create(estate.lab().work().resolve("disk"));
+      Path directory = estate.lab().work().resolve("disk");
+      Remote disk = Remote.InDirectory.create(directory);
       estate.with(disk, estate.upload(Estate.NEW)).backUp(1);
       Path config = estate.config();
       Object[] more = reencode ? new Object[] {"--reencode"} : new Object[0];
       reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
-      disk.delete(committed(disk).orElseThrow());
+      undoCommit(disk, directory);
       Result resumed = reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
       assertThat(resumed.stderr())
           .containsPattern("committed: .*verified inside")
           .doesNotContain("not verified");
       assertThat(resumed.stdout()).doesNotContain("not verified");
 
-      disk.delete(committed(disk).orElseThrow());
+      undoCommit(disk, directory);
       String segment =
           disk.keys().stream().filter(key -> key.contains(".seqn")).sorted().toList().getLast();
       byte[] bytes = disk.get(segment);
@@ -197,6 +199,13 @@ class ReseedTest {
       reseed(config, Estate.OLD, Estate.NEW, more).expect(0);
       estate.assertRestores(config);
     }
+  }
+
+  /** With its metadata: those of an object that is not there say that it is hidden. */
+  private static void undoCommit(Remote disk, Path directory) throws IOException {
+    String commit = committed(disk).orElseThrow();
+    disk.delete(commit);
+    Files.delete(directory.resolve(".meta").resolve(commit));
   }
 
   @Test
