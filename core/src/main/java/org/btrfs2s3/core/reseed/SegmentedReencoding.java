@@ -8,14 +8,13 @@ import java.util.Map;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.CommitDocument;
-import org.btrfs2s3.core.backup.CommitJson;
 import org.btrfs2s3.core.backup.RawHash;
 import org.btrfs2s3.core.backup.SegmentMetadata;
 import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.catalog.Segments;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.content.CommitSignature;
+import org.btrfs2s3.core.content.CommitObject;
 import org.btrfs2s3.core.pipeline.Encoding;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
@@ -163,25 +162,24 @@ final class SegmentedReencoding {
   }
 
   private void commit() throws RemoteException, InterruptedException {
-    var json =
-        CommitJson.write(
-            new CommitDocument(
-                backup.identity(),
-                attempt,
-                encoding.description(),
-                encoding.recipientIds(),
-                document.sendOptions(),
-                document.segmentBytes(),
-                segments,
-                document.rawLength(),
-                hash.soFar()));
-    CommitSignature.store(
-        to(), commitKey(), json, encoding.signer(), transcoding.metadata(), false);
-    try (var pending =
-        to().create(new NewObject(commitKey(), transcoding.metadata(), json.length))) {
-      pending.write(json, 0, json.length);
-      pending.commit();
-    }
+    var written =
+        new CommitDocument(
+            backup.identity(),
+            attempt,
+            encoding.description(),
+            encoding.recipientIds(),
+            document.sendOptions(),
+            document.segmentBytes(),
+            segments,
+            document.rawLength(),
+            hash.soFar());
+    CommitObject.store(
+        to(),
+        commitKey(),
+        written,
+        encoding.signer(),
+        transcoding.metadata(),
+        NewObject.Predecessor.NONE);
   }
 
   /** It tells of the segments that were there before some of them were lost and made anew. */

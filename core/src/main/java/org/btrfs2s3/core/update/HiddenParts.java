@@ -117,8 +117,7 @@ final class HiddenParts {
         var names =
             new ObjectNames(
                 label.base(), label.identity(), label.offset(), parsed.contentSuffixes());
-        int folder = key.value().length() - key.lastComponent().length();
-        return new ObjectKey(key.value().substring(0, folder) + naming.of(names).value());
+        return key.sibling(naming.of(names).value());
       } catch (IllegalArgumentException _) {
         // Told below.
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -13,41 +12,16 @@ import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.ServerSideCopy;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.core.store.UnfinishedUpload;
-import org.btrfs2s3.s3.AccessKey;
-import org.btrfs2s3.s3.S3Endpoint;
-import org.btrfs2s3.s3.S3Settings;
-import org.btrfs2s3.s3.S3StoreFactory;
-import org.btrfs2s3.s3.TlsVerification;
-import org.btrfs2s3.s3.UploadLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Prefixes with characters that URLs, headers and answers encode, each in its own way. */
 class OddPrefixTest {
-  private static final int PART = 5 << 20;
+  private static final int PART = SmallParts.BYTES;
   private static final ObjectKey SMALL = new ObjectKey("small");
   private static final ObjectKey LARGE = new ObjectKey("data.ctim2026-01-31T23:59:59+01:00");
   private static final List<String> PREFIXES =
       List.of("50%/", "a%2Fb/", "100% of it/", "%", "a b+c&d=e/", "grün%41/");
-
-  private static BackupStore open(Bucket bucket, String prefix) throws RemoteException {
-    var server = bucket.server();
-    var endpoint =
-        new S3Endpoint(
-            null,
-            server.region(),
-            new AccessKey(server.accessKey(), server.secretKey()),
-            server.endpoint(),
-            new TlsVerification.On());
-    return S3StoreFactory.open(
-        new S3Settings(bucket.name(), prefix, endpoint), new UploadLimits(PART, 3L * PART));
-  }
-
-  private static byte[] content(int size) {
-    byte[] content = new byte[size];
-    new Random(size).nextBytes(content);
-    return content;
-  }
 
   private static void write(BackupStore store, ObjectKey key, byte[] content) throws Exception {
     try (var object = store.create(new NewObject(key, Map.of("a", "b"), content.length))) {
@@ -61,10 +35,10 @@ class OddPrefixTest {
   void whatIsWrittenIsListedReadCopiedAndDeleted(S3Engine engine) throws Exception {
     for (String prefix : PREFIXES) {
       try (Bucket bucket = engine.orSkip().newBucket();
-          BackupStore store = open(bucket, prefix);
-          BackupStore plain = open(bucket, "plain/")) {
-        byte[] small = content(1000);
-        byte[] large = content(PART + 1);
+          BackupStore store = SmallParts.open(bucket, prefix);
+          BackupStore plain = SmallParts.open(bucket, "plain/")) {
+        byte[] small = SmallParts.content(1000);
+        byte[] large = SmallParts.content(PART + 1);
         write(store, SMALL, small);
         write(store, LARGE, large);
         assertThat(bucket.keys())
@@ -105,9 +79,9 @@ class OddPrefixTest {
   @EnumSource(names = {"S3PROXY", "CEPH"})
   void partsAreCopiedOnlyFromWhereThatHarmsNoServer(S3Engine engine) throws Exception {
     try (Bucket bucket = engine.orSkip().newBucket();
-        BackupStore store = open(bucket, "50%/");
-        BackupStore plain = open(bucket, "plain/")) {
-      byte[] content = content(8 * PART + 1);
+        BackupStore store = SmallParts.open(bucket, "50%/");
+        BackupStore plain = SmallParts.open(bucket, "plain/")) {
+      byte[] content = SmallParts.content(8 * PART + 1);
       write(plain, LARGE, content);
       StoredObject listed = plain.list().objects().getFirst();
       copy(plain, store, listed);

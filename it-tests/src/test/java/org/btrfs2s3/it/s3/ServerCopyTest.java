@@ -14,37 +14,18 @@ import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.ServerSideCopy;
 import org.btrfs2s3.core.store.StoredObject;
-import org.btrfs2s3.s3.AccessKey;
-import org.btrfs2s3.s3.S3Endpoint;
-import org.btrfs2s3.s3.S3Settings;
-import org.btrfs2s3.s3.S3StoreFactory;
-import org.btrfs2s3.s3.TlsVerification;
-import org.btrfs2s3.s3.UploadLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Copies that servers make by themselves, in one request and part by part. */
 class ServerCopyTest {
-  private static final int PART = 5 << 20;
+  private static final int PART = SmallParts.BYTES;
 
   /** Eight parts of an upload make one of a copy. */
   private static final int TWO_PARTS = 8 * PART + 1;
 
   /** What a header can carry only encoded. */
   private static final String KEY = "data+x ö.ctim2026-01-31T23:59:59+01:00.zst";
-
-  private static BackupStore open(Bucket bucket, String prefix) throws RemoteException {
-    var server = bucket.server();
-    var endpoint =
-        new S3Endpoint(
-            null,
-            server.region(),
-            new AccessKey(server.accessKey(), server.secretKey()),
-            server.endpoint(),
-            new TlsVerification.On());
-    return S3StoreFactory.open(
-        new S3Settings(bucket.name(), prefix, endpoint), new UploadLimits(PART, 3L * PART));
-  }
 
   private static void write(BackupStore store, byte[] content) throws Exception {
     try (var object = store.create(new NewObject(new ObjectKey(KEY), Map.of(), content.length))) {
@@ -65,8 +46,8 @@ class ServerCopyTest {
       new Random(size).nextBytes(content);
       try (Bucket old = engine.orSkip().newBucket();
           Bucket fresh = engine.orSkip().newBucket();
-          BackupStore from = open(old, "host 1/");
-          BackupStore to = open(fresh, "moved/")) {
+          BackupStore from = SmallParts.open(old, "host 1/");
+          BackupStore to = SmallParts.open(fresh, "moved/")) {
         write(from, content);
         ServerSideCopy copier = (ServerSideCopy) to;
         assertThat(copier.canCopyFrom(from)).isTrue();
@@ -93,8 +74,8 @@ class ServerCopyTest {
     for (int size : new int[] {1000, TWO_PARTS}) {
       try (Bucket old = engine.orSkip().newBucket();
           Bucket fresh = engine.orSkip().newBucket();
-          BackupStore from = open(old, "");
-          BackupStore to = open(fresh, "")) {
+          BackupStore from = SmallParts.open(old, "");
+          BackupStore to = SmallParts.open(fresh, "")) {
         old.put("one", new byte[size]);
         fresh.put("one", new byte[7]);
         assertThatThrownBy(
@@ -119,8 +100,8 @@ class ServerCopyTest {
   void refusesWhatIsNotAsItWasListed(S3Engine engine) throws Exception {
     // Invariant 1.
     try (Bucket old = engine.orSkip().newBucket();
-        BackupStore from = open(old, "");
-        BackupStore to = open(old, "there/")) {
+        BackupStore from = SmallParts.open(old, "");
+        BackupStore to = SmallParts.open(old, "there/")) {
       old.put("one", new byte[1000]);
       StoredObject listed = only(from);
       old.put("one", new byte[999]);
@@ -143,7 +124,7 @@ class ServerCopyTest {
   @EnumSource(names = {"S3PROXY"})
   void otherStoresAreNoPartOfTheServer(S3Engine engine) throws Exception {
     try (Bucket bucket = engine.orSkip().newBucket();
-        BackupStore store = open(bucket, "");
+        BackupStore store = SmallParts.open(bucket, "");
         BackupStore disk = DirectoryStore.at(Path.of("/nowhere"))) {
       assertThat(((ServerSideCopy) store).canCopyFrom(disk)).isFalse();
     }
