@@ -174,12 +174,20 @@ public final class Repair {
         throws InterruptedException {
       try {
         UploadQueue.await(uploads);
-        new Replanning(queue, ledger).goOn(source, () -> uploadsAgain(source));
-        delete(source, plan.deletions(source.uuid()));
-      } catch (LockedException | IOException e) {
-        ledger.failed(UploadFailures.ofSource(source, e));
+        goOn(source, queue, plan);
       } finally {
         session.releaseUploadLock(source.uuid());
+      }
+    }
+
+    /** One source's failure, or a defect that only it meets, leaves the others going. */
+    private void goOn(SourceSession source, UploadQueue queue, RepairPlan plan)
+        throws InterruptedException {
+      try {
+        new Replanning(queue, ledger).goOn(source, () -> uploadsAgain(source));
+        delete(source, plan.deletions(source.uuid()));
+      } catch (LockedException | IOException | RuntimeException e) {
+        ledger.failed(UploadFailures.ofSource(source, e));
       }
     }
 

@@ -44,10 +44,13 @@ final class UploadFailures {
 
   /** Of what else is done for a source. */
   static Failure ofSource(SourceSession source, Exception e) {
-    return e instanceof LockedException
-        ? new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage()))
-        : new Failure(
-            Failure.Kind.LOCAL, "source " + source.setup().path() + ": " + e.getMessage());
+    var where = "source " + source.setup().path() + ": ";
+    return switch (e) {
+      case LockedException _ -> new Failure(Failure.Kind.LOCKED, String.valueOf(e.getMessage()));
+      case RuntimeException _ ->
+          new Failure(Failure.Kind.LOCAL, where + "unexpected failure: " + e);
+      default -> new Failure(Failure.Kind.LOCAL, where + e.getMessage());
+    };
   }
 
   static Failure ofSnapshot(Exception e) {

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -26,7 +28,9 @@ import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.RepairScope;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.DeleteReport;
 import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.ForwardingStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
@@ -42,7 +46,8 @@ final class RepairTest {
   @TempDir private Path directory = Path.of("");
 
   /** A year's full backup, a month's against that, and a day's against that. */
-  private record Scene(World world, UUID full, UUID middle, UUID last, List<RemoteSetup> others) {
+  private record Scene(
+      World world, String source, UUID full, UUID middle, UUID last, List<RemoteSetup> others) {
 
     MemoryStore store() {
       return world.store("one");
@@ -69,9 +74,9 @@ final class RepairTest {
     }
 
     Scene deleteSnapshot(UUID uuid) throws Exception {
-      for (SubvolumeEntry entry : world.entries("data")) {
+      for (SubvolumeEntry entry : world.entries(source)) {
         if (entry.info().uuid().equals(uuid)) {
-          world.btrfs.delete(world.snapshots("data"), entry.name(), uuid);
+          world.btrfs.delete(world.snapshots(source), entry.name(), uuid);
         }
       }
       return this;
@@ -92,19 +97,18 @@ final class RepairTest {
   }
 
   private Scene scene(long segmentBytes) throws Exception {
-    var world =
-        new World(Files.createTempDirectory(directory, "world"))
-            .segmented(segmentBytes)
-            .remote("one")
-            .source("data", Map.of("one", "1y 12m 30d"))
-            .write("data");
-    world.run();
-    var full = world.newest("data").info().uuid();
-    world.later(Duration.ofDays(30)).write("data").run();
-    var middle = world.newest("data").info().uuid();
-    world.later(Duration.ofDays(1)).write("data").run();
-    var last = world.newest("data").info().uuid();
-    var scene = new Scene(world, full, middle, last, new ArrayList<>());
+    var world = new World(Files.createTempDirectory(directory, "world"));
+    return scene(world.segmented(segmentBytes).remote("one"), "data");
+  }
+
+  private static Scene scene(World world, String source) throws Exception {
+    world.source(source, Map.of("one", "1y 12m 30d")).write(source).run();
+    var full = world.newest(source).info().uuid();
+    world.later(Duration.ofDays(30)).write(source).run();
+    var middle = world.newest(source).info().uuid();
+    world.later(Duration.ofDays(1)).write(source).run();
+    var last = world.newest(source).info().uuid();
+    var scene = new Scene(world, source, full, middle, last, new ArrayList<>());
     assertThat(scene.identity(middle).sendParent()).isEqualTo(full);
     assertThat(scene.identity(last).sendParent()).isEqualTo(middle);
     return scene;
@@ -132,6 +136,42 @@ final class RepairTest {
     invariants.requireRestorable();
     invariants.requireNoGarbage();
     invariants.requireNothingToDo();
+  }
+
+  @Test
+  void aDefectThatOneSourceMeetsStopsNoOther() throws Exception {
+    // Invariant 9.
+    var data = scene();
+    var more = scene(data.world(), "more");
+    for (var scene : List.of(data, more)) {
+      scene.flip(scene.key(scene.middle())).deleteSnapshot(scene.middle());
+    }
+    var children = List.of(data.key(data.last()), more.key(more.last()));
+    var isHit = new AtomicBoolean();
+    data.world()
+        .reach(
+            "one",
+            store ->
+                new ForwardingStore(store) {
+                  @Override
+                  public DeleteReport delete(Collection<ObjectKey> keys)
+                      throws RemoteException, InterruptedException {
+                    if (isHit.compareAndSet(false, true)) {
+                      throw new IllegalStateException("of a library");
+                    }
+                    return super.delete(keys);
+                  }
+                });
+
+    var report = data.run(damaged(data.middle(), more.middle()));
+
+    assertThat(report.failures())
+        .extracting(Failure::message)
+        .filteredOn(message -> message.contains("of a library"))
+        .singleElement()
+        .asString()
+        .contains("unexpected failure");
+    assertThat(children).as("replaced by others").filteredOn(data.store().keys()::contains).hasSize(1);
   }
 
   @Test
