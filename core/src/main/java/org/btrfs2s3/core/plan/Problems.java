@@ -106,7 +106,7 @@ final class Problems {
                   source.path(),
                   lost.parts().segments().size(),
                   lost.identity().uuid(),
-                  lost.identity().ctime(),
+                  ShownTime.of(lost.identity().ctime(), zone),
                   howLong(remote.remote(), lost)));
     }
     if (remote.remote() instanceof ObservedRemote.Listed listed) {
@@ -123,7 +123,10 @@ final class Problems {
                       ("remote %s, source %s: only a later version of this program can read backup"
                               + " %s (%s); what it was sent against is kept")
                           .formatted(
-                              remote.remote().id(), source.path(), later.uuid(), later.ctime())));
+                              remote.remote().id(),
+                              source.path(),
+                              later.uuid(),
+                              ShownTime.of(later.ctime(), zone))));
     }
     for (var problem : remote.tree().problems()) {
       if (problem instanceof ChainProblem.Damaged) {
