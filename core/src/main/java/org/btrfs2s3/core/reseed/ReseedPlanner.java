@@ -86,12 +86,21 @@ final class ReseedPlanner {
       }
     }
     for (var damaged : from.damaged()) {
-      if (!has(fromBySource, damaged.backup())) {
+      if (!has(fromBySource, damaged.backup().identity())) {
         unrestorable.put(
             damaged.backup().identity(),
             problem(
                 "%s is not copied: %d of its segments are missing"
                     .formatted(damaged.backup().key(), damaged.missing())));
+      }
+    }
+    for (var later : from.unsupported()) {
+      if (!has(fromBySource, later)) {
+        unrestorable.put(
+            later,
+            problem(
+                "backup %s is not copied: only a later version of this program can read it"
+                    .formatted(later.uuid())));
       }
     }
     List<Failure> problems = new ArrayList<>();
@@ -125,7 +134,7 @@ final class ReseedPlanner {
     return new ReseedPlan(items, problems);
   }
 
-  private static boolean has(Map<UUID, Holdings> bySource, StoredBackup backup) {
+  private static boolean has(Map<UUID, Holdings> bySource, BackupIdentity backup) {
     var holdings = bySource.get(backup.source());
     return holdings != null && holdings.set().byUuid().containsKey(backup.uuid());
   }

@@ -1,7 +1,9 @@
 package org.btrfs2s3.core.verify;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,8 @@ record Coverage(Inventory inventory, Findings findings, String location, @Nullab
    * @param uploaded the sources of which the remote should have backups, by their roots
    */
   void require(Map<Path, UUID> uploaded) {
-    var there = inventory.sources();
+    Set<UUID> there = new HashSet<>(inventory.sources());
+    inventory.unsupported().forEach(later -> there.add(later.source()));
     boolean told = false;
     for (var one : uploaded.entrySet()) {
       boolean isWanted = source == null || source.equals(one.getValue());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,11 @@ final class Findings {
 
   void notChecked(StoredBackup backup, ObjectKey key, String message) {
     notChecked(new NotChecked(backup.uuid(), key, false, message));
+  }
+
+  /** It is there, but this version cannot tell whether it is whole. */
+  void unsupported(BackupIdentity backup, String message) {
+    notChecked(new NotChecked(backup.uuid(), null, false, message));
   }
 
   /** Nothing is there that could be looked at, although something should be. */

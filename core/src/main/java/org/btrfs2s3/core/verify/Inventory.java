@@ -91,6 +91,13 @@ final class Inventory {
     return catalog.traces().stream().filter(one -> isWanted(one.source())).toList();
   }
 
+  /** Those of which nothing else is there, and that only a later version can read. */
+  List<BackupIdentity> unsupported() {
+    return catalog.unsupported().stream()
+        .filter(one -> isWanted(one.source()) && !byUuid.containsKey(one.uuid()))
+        .toList();
+  }
+
   int foreignObjects() {
     return catalog.foreignObjects();
   }

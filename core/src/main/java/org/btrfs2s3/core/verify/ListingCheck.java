@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.DamagedBackup;
@@ -36,6 +37,12 @@ final class ListingCheck {
     }
     inventory.damaged().forEach(this::holes);
     inventory.hidden().forEach(this::hidden);
+    inventory
+        .unsupported()
+        .forEach(
+            later ->
+                findings.unsupported(
+                    later, "only a later version of this program can read backup " + later.uuid()));
     inventory.unfinished().forEach(this::unfinished);
     chains();
     inventory.backups().forEach(this::empty);
@@ -152,9 +159,16 @@ final class ListingCheck {
       }
     }
     var explained = explained();
+    var unsupported = unsupported();
     missing.forEach(
         (uuid, first) -> {
-          if (!explained.contains(uuid)) {
+          if (unsupported.contains(uuid)) {
+            findings.notChecked(
+                first,
+                first.key(),
+                "it needs backup %s, which only a later version of this program can read"
+                    .formatted(uuid));
+          } else if (!explained.contains(uuid)) {
             findings.damage(
                 Finding.Kind.PARENT_MISSING,
                 uuid,
@@ -182,6 +196,10 @@ final class ListingCheck {
         .filter(attempt -> !attempt.isHalfDeleted())
         .forEach(attempt -> explained.add(attempt.identity().uuid()));
     return explained;
+  }
+
+  private Set<UUID> unsupported() {
+    return inventory.unsupported().stream().map(BackupIdentity::uuid).collect(Collectors.toSet());
   }
 
   private void empty(StoredBackup backup) {
@@ -218,10 +236,12 @@ final class ListingCheck {
     }
   }
 
-  /** Sources of which nothing can be restored any more. */
+  /** Sources of which nothing can be restored any more, not even by a later version. */
   static void lostSources(Inventory inventory, Findings findings, Set<UUID> unrestorable) {
+    var unknown =
+        inventory.unsupported().stream().map(BackupIdentity::source).collect(Collectors.toSet());
     for (var source : inventory.sources()) {
-      if (!inventory.isRestorable(source, unrestorable)) {
+      if (!unknown.contains(source) && !inventory.isRestorable(source, unrestorable)) {
         findings.add(
             new Finding(
                 Severity.CRITICAL,

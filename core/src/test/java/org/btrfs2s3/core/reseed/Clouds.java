@@ -97,6 +97,14 @@ final class Clouds {
     return store(identity(number, null), folder);
   }
 
+  /** One that a later version of this program has stored. */
+  BackupIdentity later(int number, BackupIdentity parent) {
+    var identity = identity(number, parent.uuid());
+    var key = BackupKey.encode("data", identity, ZONE, List.of()).replace(".mdvn1.", ".mdvn3.");
+    put(new ObjectKey(key), new byte[] {1}, Map.of());
+    return identity;
+  }
+
   private BackupIdentity identity(int number, @Nullable UUID parent) {
     return new BackupIdentity(
         uuid(number),

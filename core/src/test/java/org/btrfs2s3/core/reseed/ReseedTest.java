@@ -398,6 +398,25 @@ final class ReseedTest {
   }
 
   @Test
+  void whatOnlyALaterVersionCanReadStaysBehindAndIsReported() throws Exception {
+    // Invariant 9: whoever thinks that all was copied may give up what it came from.
+    var clouds = new Clouds();
+    var root = clouds.full(1);
+    var later = clouds.later(2, root);
+    clouds.child(3, later);
+
+    var report = clouds.run();
+
+    assertThat(report.failures())
+        .extracting(Failure::message)
+        .hasSize(2)
+        .anyMatch(message -> message.contains(later.uuid() + " is not copied: only a later version"))
+        .anyMatch(message -> message.contains("its chain breaks at " + later.uuid()));
+    assertThat(uuids(clouds)).containsExactly(root.uuid());
+    assertThat(clouds.run(new ReseedScope.ChainOf(root.uuid()), false).failures()).isEmpty();
+  }
+
+  @Test
   void nothingAtAllIsNoSuccess() throws Exception {
     // Invariant 9: a wrong prefix looks like this.
     for (ReseedScope scope : List.of(new ReseedScope.All(), new ReseedScope.Latest())) {

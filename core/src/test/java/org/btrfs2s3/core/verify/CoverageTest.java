@@ -5,6 +5,7 @@ import static org.btrfs2s3.core.verify.Stored.SOURCE;
 import static org.btrfs2s3.core.verify.Stored.identity;
 import static org.btrfs2s3.core.verify.Stored.uuid;
 import static org.btrfs2s3.core.verify.Verifying.TODAY;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -72,5 +73,16 @@ final class CoverageTest {
         new BackupIdentity(uuid(2), uuid, null, identity(2, 0).ctransid(), identity(2, 0).ctime());
     store.put(Stored.key(identity), new byte[0], Stored.metadata(identity));
     assertThat(covered(null, data).notChecked()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyALaterVersionCanReadIsThere() throws Exception {
+    stored.later(1, 0);
+
+    assertThat(covered(null).notChecked())
+        .singleElement()
+        .extracting(NotChecked::message)
+        .asString()
+        .contains("only a later version");
   }
 }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.btrfs2s3.core.verify.Stored.SOURCE;
 import static org.btrfs2s3.core.verify.Stored.identity;
 import static org.btrfs2s3.core.verify.Stored.uuid;
+import static org.btrfs2s3.core.verify.Verifying.TODAY;
 import static org.btrfs2s3.core.verify.Verifying.assertClean;
 import static org.btrfs2s3.core.verify.Verifying.only;
-import static org.btrfs2s3.core.verify.Verifying.TODAY;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,8 @@ final class ListingCheckTest {
     store.remove(stored.whole(1, 0));
     stored.whole(2, 1);
 
-    assertThat(only(verifying.run(Level.LISTING), Finding.Kind.SOURCE_LOST).source()).isEqualTo(SOURCE);
+    assertThat(only(verifying.run(Level.LISTING), Finding.Kind.SOURCE_LOST).source())
+        .isEqualTo(SOURCE);
 
     stored.whole(3, 0);
     assertThat(verifying.run(Level.LISTING).findings())
@@ -175,5 +177,28 @@ final class ListingCheckTest {
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.backups()).isZero();
+  }
+
+  @Test
+  void whatOnlyALaterVersionCanReadIsNeitherRightNorDamaged() throws Exception {
+    // Invariant 9; nor is what was sent against it.
+    stored.later(1, 0);
+    stored.whole(2, 1);
+    stored.whole(3, 2);
+
+    var report = verifying.run(Level.LISTING);
+
+    assertThat(report.hasDamage()).as("%s", report.findings()).isFalse();
+    assertThat(report.notChecked())
+        .extracting(NotChecked::uuid)
+        .containsExactlyInAnyOrder(uuid(1), uuid(2));
+    assertThat(report.notChecked())
+        .allSatisfy(
+            what ->
+                assertThat(what.message()).contains("only a later version", uuid(1).toString()));
+
+    // Something of a later version beside the backup itself is of no account.
+    stored.whole(1, 0);
+    assertThat(verifying.run(Level.LISTING).notChecked()).isEmpty();
   }
 }

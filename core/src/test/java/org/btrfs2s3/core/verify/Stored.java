@@ -75,6 +75,13 @@ record Stored(MemoryStore store) {
     return key;
   }
 
+  /** The same, as if a later version of this program had stored it. */
+  void later(int number, int parent) {
+    var identity = identity(number, parent);
+    var key = new ObjectKey(key(identity).value().replace(".mdvn1.", ".mdvn3."));
+    store.put(key, new byte[] {1}, metadata(identity));
+  }
+
   static ObjectKey segment(BackupIdentity identity, int number) {
     return new ObjectKey(
         BackupKey.encodeSegment("data", identity, ZoneOffset.UTC, ATTEMPT, number, List.of()));
