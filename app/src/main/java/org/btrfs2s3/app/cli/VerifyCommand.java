@@ -70,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
       converter = SampleArgument.class,
       description =
           "Look closely at a part of the backups only: 10%%, 1/7, or about so many stored bytes,"
-              + " 5GiB. It is another part each day, so that all have their turn; a share of"
+              + " 5GiB, on the average. It is another part each day, so that all have their turn; a share of"
               + " few backups may be none on some days.")
   private @Nullable Sample sample;
 

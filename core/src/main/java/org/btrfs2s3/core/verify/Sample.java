@@ -1,9 +1,7 @@
 package org.btrfs2s3.core.verify;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -19,20 +17,12 @@ public sealed interface Sample {
   /** Those of the day, in the order that they were given in. */
   List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day);
 
-  /** After how many days in a row all of these that it ever chooses have had their turn. */
-  long days(Collection<StoredBackup> backups);
-
   /** Everything, every day. */
   record All() implements Sample {
 
     @Override
     public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
       return List.copyOf(backups);
-    }
-
-    @Override
-    public long days(Collection<StoredBackup> backups) {
-      return 1;
     }
   }
 
@@ -47,11 +37,6 @@ public sealed interface Sample {
     @Override
     public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
       return backups.stream().filter(backup -> backup.key().equals(key)).toList();
-    }
-
-    @Override
-    public long days(Collection<StoredBackup> backups) {
-      return 1;
     }
   }
 
@@ -83,17 +68,13 @@ public sealed interface Sample {
     private long group(UUID uuid) {
       return Math.floorMod(hash(uuid), (long) groups);
     }
-
-    @Override
-    public long days(Collection<StoredBackup> backups) {
-      return Math.ceilDiv(groups, perDay);
-    }
   }
 
   /**
-   * About so many stored bytes each day: less than that and one backup. The backups stand in a row,
-   * by a hash of their UUIDs; a day's are those that begin in its piece of that row. A new backup
-   * shifts those after it.
+   * About so many stored bytes a day, on the average of the days until all had their turn. Those of
+   * a day are those with a hash in its part of all hashes, and so the same whatever else comes and
+   * goes, as long as that takes about as many days. (Where the turns depend on the sizes of others,
+   * a backup of a tree that changes daily is missed for months.)
    *
    * @param bytes at least 1
    */
@@ -107,30 +88,22 @@ public sealed interface Sample {
 
     @Override
     public List<StoredBackup> of(Collection<StoredBackup> backups, LocalDate day) {
-      long piece = Math.floorMod(day.toEpochDay(), days(backups));
-      List<StoredBackup> chosen = new ArrayList<>();
-      long at = 0;
-      for (var backup : row(backups)) {
-        if (at / bytes == piece) {
-          chosen.add(backup);
-        }
-        at += Math.max(1, backup.size());
-      }
-      return backups.stream().filter(chosen::contains).toList();
-    }
-
-    private static List<StoredBackup> row(Collection<StoredBackup> backups) {
+      long days = days(backups);
+      long part = Math.floorMod(day.toEpochDay(), days);
       return backups.stream()
-          .sorted(
-              Comparator.comparingLong((StoredBackup backup) -> hash(backup.uuid()))
-                  .thenComparing(StoredBackup::key))
+          .filter(backup -> Math.unsignedMultiplyHigh(hash(backup.uuid()), days) == part)
           .toList();
     }
 
-    @Override
-    public long days(Collection<StoredBackup> backups) {
-      long all = backups.stream().mapToLong(backup -> Math.max(1, backup.size())).sum();
-      return Math.max(1, Math.ceilDiv(all, bytes));
+    /**
+     * After how many days all of them have had their turn. Rounded up to three binary digits, so
+     * that it seldom changes: another number gives all of them other days.
+     */
+    long days(Collection<StoredBackup> backups) {
+      long all = backups.stream().mapToLong(StoredBackup::size).sum();
+      long days = Math.max(1, Math.ceilDiv(all, bytes));
+      long step = Math.max(1, Long.highestOneBit(days) >> 2);
+      return Math.ceilDiv(days, step) * step;
     }
   }
 
