@@ -152,9 +152,9 @@ public final class Verify {
     }
 
     /** Those that could be looked at to the end. */
-    Set<UUID> check(List<StoredBackup> sample) throws IOException, InterruptedException {
+    Set<UUID> check(List<StoredBackup> sample) throws InterruptedException {
       if (options.level() != Level.LISTING) {
-        reader.unlockFor(sample);
+        unlockFor(sample);
       }
       Set<UUID> looked = new LinkedHashSet<>();
       int number = 0;
@@ -173,6 +173,15 @@ public final class Verify {
         looked.retainAll(restored);
       }
       return looked;
+    }
+
+    /** Before hours of reading, and while nobody minds being asked for a passphrase. */
+    private void unlockFor(Collection<StoredBackup> backups) {
+      try {
+        reader.unlockFor(backups);
+      } catch (IOException _) {
+        // Each backup that needs the keys says so, beside what is found of all others.
+      }
     }
 
     void duplicates(VerifyReport report) throws InterruptedException {
@@ -195,7 +204,7 @@ public final class Verify {
       return findings.notChecked().size() == before;
     }
 
-    private Set<UUID> restore(List<StoredBackup> sample) throws IOException, InterruptedException {
+    private Set<UUID> restore(List<StoredBackup> sample) throws InterruptedException {
       var parent = scratch(options.scratch());
       removeLeftovers(parent);
       List<List<StoredBackup>> chains = new ArrayList<>();
@@ -209,7 +218,7 @@ public final class Verify {
       if (chains.isEmpty()) {
         return Set.of();
       }
-      reader.unlockFor(chains.stream().flatMap(List::stream).toList());
+      unlockFor(chains.stream().flatMap(List::stream).toList());
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       ScratchVolume volume;

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.btrfs2s3.core.verify.Stored.identity;
 import static org.btrfs2s3.core.verify.Stored.uuid;
+import static org.btrfs2s3.core.verify.Verifying.TODAY;
 import static org.btrfs2s3.core.verify.Verifying.assertClean;
 import static org.btrfs2s3.core.verify.Verifying.only;
-import static org.btrfs2s3.core.verify.Verifying.TODAY;
+
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.content.LockedIdentities;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
@@ -58,14 +64,46 @@ final class VerifyTest {
 
     var report =
         verifying.run(
-            new VerifyOptions(
-                Level.RESTORE, new Sample.All(), TODAY, null, Path.of("/proc")));
+            new VerifyOptions(Level.RESTORE, new Sample.All(), TODAY, null, Path.of("/proc")));
 
     assertThat(only(report, Finding.Kind.PARENT_MISSING).uuid()).isEqualTo(uuid(2));
     assertThat(report.notChecked())
         .extracting(NotChecked::uuid)
         .containsExactlyInAnyOrder(uuid(1), uuid(3));
     assertThat(report.checked()).isEmpty();
+  }
+
+  @Test
+  void withoutThePassphraseTheRestOfTheReportIsTold() throws Exception {
+    // Invariant 9: and nobody who mistypes it hears of damage.
+    store.remove(stored.whole(1, 0));
+    stored.whole(2, 1);
+    stored.whole(3, 0);
+    var encrypted = identity(4, 0);
+    store.put(Stored.key(encrypted, ".gpg"), new byte[9], Map.of());
+    var locked =
+        new LockedIdentities(
+            () -> {
+              throw new IOException("key.asc: wrong passphrase");
+            });
+    var reader =
+        new ContentReader(store, new ContentKeys(locked, Signers.anyone()), _ -> List.of());
+
+    var report =
+        new Verify("one", store, reader, verifying.btrfs, List.of(), _ -> {})
+            .run(Verifying.all(Level.DATA));
+
+    assertThat(only(report, Finding.Kind.PARENT_MISSING).uuid()).isEqualTo(uuid(1));
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.notChecked())
+        .singleElement()
+        .satisfies(
+            what -> {
+              assertThat(what.uuid()).isEqualTo(uuid(4));
+              assertThat(what.undecodable()).isTrue();
+              assertThat(what.message()).contains("wrong passphrase");
+            });
+    assertThat(report.checked()).containsExactly(uuid(2), uuid(3));
   }
 
   @Test
@@ -88,7 +126,8 @@ final class VerifyTest {
       assertThat(report.checked()).as("the others go on").containsExactly(uuid(2));
     }
     var gone = new FaultyStore(store).fail(_ -> true, RemoteException.Kind.TRANSIENT);
-    assertThatThrownBy(() -> verifying.run(gone, Level.LISTING)).isInstanceOf(RemoteException.class);
+    assertThatThrownBy(() -> verifying.run(gone, Level.LISTING))
+        .isInstanceOf(RemoteException.class);
   }
 
   @Test
@@ -122,7 +161,8 @@ final class VerifyTest {
     var key = stored.whole(2, 0);
     var copy = store.put(new ObjectKey("other/" + key), store.content(key), Map.of());
 
-    var report = verifying.run(new VerifyOptions(Level.DATA, new Sample.One(key), TODAY, null, null));
+    var report =
+        verifying.run(new VerifyOptions(Level.DATA, new Sample.One(key), TODAY, null, null));
     assertThat(report.hasDamage()).isFalse();
     assertThat(report.checked()).containsExactly(uuid(2));
     var none =
