@@ -9,6 +9,7 @@ import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.console.JsonDocument;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RemoteListing;
 import org.btrfs2s3.app.setup.Stores;
 import org.btrfs2s3.core.store.RemoteException;
@@ -63,7 +64,9 @@ final class ListCommand implements Callable<Integer> {
         }
         parts.add(ExitCode.DONE);
       } catch (RemoteException e) {
-        commandLine.getErr().println("remote " + candidate.id() + ": " + e.getMessage());
+        commandLine
+            .getErr()
+            .println(Printable.line("remote " + candidate.id() + ": " + e.getMessage()));
         remotes.addObject().put("id", candidate.id()).put("error", e.getMessage());
         parts.add(Failures.exitCode(e));
       }

@@ -100,6 +100,25 @@ final class ReadingOptionsTest {
   }
 
   @Test
+  void whatARemoteSaysDoesNotReachTheTerminalAsItIs() throws IOException {
+    Path config =
+        config(
+            """
+            timezone: UTC
+            sources:
+            - path: /data
+              snapshots: /snapshots
+              upload_to_remotes: [{id: a, preserve: 1y}]
+            remotes: [{id: a, directory: {path: "/none\\e[2J"}}]
+            """);
+
+    Run run = Run.of("list", config.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(10);
+    assertThat(run.err()).contains("/none\\u001b[2J").doesNotContain("\u001b");
+  }
+
+  @Test
   void replacesNoFile() throws IOException {
     Files.writeString(stream, "mine");
 
