@@ -156,11 +156,11 @@ public final class Abandonment {
     for (var remote : session.remotes()) {
       switch (remote.observe(true)) {
         case ObservedRemote.Listed listed -> add(listed, snapshot, found);
-        case ObservedRemote.Away away -> found.failures().add(UploadFailures.ofRemote(away));
+        case ObservedRemote.Away away -> found.failures().add(Faults.ofRemote(away));
       }
       remote
           .uploadsUnknown()
-          .map(reason -> UploadFailures.ofRemote(remote.id(), reason))
+          .map(reason -> Faults.ofRemote(remote.id(), reason))
           .ifPresent(found.failures()::add);
     }
     return found;

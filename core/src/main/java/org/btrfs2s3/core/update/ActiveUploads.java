@@ -86,7 +86,7 @@ final class ActiveUploads {
           switch (ending) {
             case SideBySide.Ending.Done() -> then.accept(upload);
             case SideBySide.Ending.Failed(RemoteException cause) ->
-                fail(upload, UploadFailures.ofRemote(upload.remote().id(), cause));
+                fail(upload, Faults.ofRemote(upload.remote().id(), cause));
             case SideBySide.Ending.Late() -> leave(upload);
           }
         });

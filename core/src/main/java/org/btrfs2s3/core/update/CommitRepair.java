@@ -72,7 +72,7 @@ public final class CommitRepair {
       var remote = session.remote(id);
       switch (remote.observe(false)) {
         case ObservedRemote.Away away -> {
-          return CommitReport.failed(List.of(UploadFailures.ofRemote(away)));
+          return CommitReport.failed(List.of(Faults.ofRemote(away)));
         }
         case ObservedRemote.Listed listed -> {
           var catalog = listed.catalog();
@@ -83,7 +83,7 @@ public final class CommitRepair {
         }
       }
     } catch (RemoteException e) {
-      return CommitReport.failed(List.of(UploadFailures.ofRemote(id, e)));
+      return CommitReport.failed(List.of(Faults.ofRemote(id, e)));
     }
   }
 
@@ -134,7 +134,7 @@ public final class CommitRepair {
         var signer = session.signer(document.identity().source(), remote.id());
         return commit(remote, candidate, document, signer, pretend);
       } catch (RemoteException e) {
-        failures.add(UploadFailures.ofRemote(remote.id(), e));
+        failures.add(Faults.ofRemote(remote.id(), e));
       } catch (IOException e) {
         failures.add(failure(remote, candidate.parts().attempt() + ": " + e.getMessage()));
       }

@@ -79,7 +79,7 @@ final class Deletions {
       ledger.done(deletion);
       return true;
     } catch (BtrfsException e) {
-      ledger.failed(deletion, UploadFailures.ofMachine(e));
+      ledger.failed(deletion, Faults.ofMachine(e));
       return false;
     }
   }
@@ -89,7 +89,7 @@ final class Deletions {
     try {
       btrfs.sync(source.setup().snapshots());
     } catch (BtrfsException e) {
-      ledger.failed(deletion, UploadFailures.ofMachine(e));
+      ledger.failed(deletion, Faults.ofMachine(e));
     }
   }
 
@@ -137,7 +137,7 @@ final class Deletions {
       for (var deletion : batch) {
         var failure = report.failed().get(deletion.key());
         if (failure != null) {
-          ledger.failed(deletion, UploadFailures.ofRemote(remote, failure));
+          ledger.failed(deletion, Faults.ofRemote(remote, failure));
         } else if (gone.contains(deletion.key())) {
           deleteParts(deletion);
         } else {
@@ -145,7 +145,7 @@ final class Deletions {
         }
       }
     } catch (RemoteException e) {
-      batch.forEach(deletion -> ledger.failed(deletion, UploadFailures.ofRemote(remote, e)));
+      batch.forEach(deletion -> ledger.failed(deletion, Faults.ofRemote(remote, e)));
     }
   }
 
@@ -155,7 +155,7 @@ final class Deletions {
       SegmentRemoval.remove(session.remote(deletion.remote()), deletion.steps());
       ledger.done(deletion);
     } catch (RemoteException e) {
-      ledger.failed(deletion, UploadFailures.ofRemote(deletion.remote(), e));
+      ledger.failed(deletion, Faults.ofRemote(deletion.remote(), e));
     }
   }
 
@@ -169,7 +169,7 @@ final class Deletions {
       SegmentRemoval.removeAttempt(session.remote(deletion.remote()), deletion.unfinished());
       ledger.done(deletion);
     } catch (RemoteException e) {
-      ledger.failed(deletion, UploadFailures.ofRemote(deletion.remote(), e));
+      ledger.failed(deletion, Faults.ofRemote(deletion.remote(), e));
     }
   }
 

@@ -55,7 +55,7 @@ final class DuplicateProof {
       }
       ledger.failed(deletion, new Failure(Failure.Kind.BROKEN_BACKUP, differs(remote, pair)));
     } catch (RemoteException e) {
-      ledger.failed(deletion, UploadFailures.ofRemote(remote, e));
+      ledger.failed(deletion, Faults.ofRemote(remote, e));
     } catch (IOException e) {
       ledger.failed(
           deletion, new Failure(Failure.Kind.REMOTE, "remote " + remote + ": " + e.getMessage()));

@@ -25,7 +25,7 @@ final class Janitor {
         collect(collection);
         ledger.done(collection);
       } catch (RemoteException e) {
-        ledger.failed(collection, UploadFailures.ofRemote(collection.remote(), e));
+        ledger.failed(collection, Faults.ofRemote(collection.remote(), e));
       }
     }
   }

@@ -187,7 +187,7 @@ public final class Repair {
         new Replanning(queue, ledger).goOn(source, () -> uploadsAgain(source));
         delete(source, plan.deletions(source.uuid()));
       } catch (LockedException | IOException | RuntimeException e) {
-        ledger.failed(UploadFailures.ofSource(source, e));
+        ledger.failed(Faults.ofSource(source, e));
       }
     }
 

@@ -56,7 +56,7 @@ final class SharedPiece implements AutoCloseable {
       switch (result.outcomes().get(i)) {
         case Fanout.Outcome.Done _ -> {}
         case Fanout.Outcome.Failed failed ->
-            uploads.fail(upload, UploadFailures.ofPipeline(upload.remote().id(), failed.cause()));
+            uploads.fail(upload, Faults.ofPipeline(upload.remote().id(), failed.cause()));
         case Fanout.Outcome.LeftBehind _ -> uploads.leave(upload);
       }
     }

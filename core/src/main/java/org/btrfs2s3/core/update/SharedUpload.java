@@ -64,11 +64,11 @@ final class SharedUpload {
     try {
       send(again);
     } catch (PipelineException e) {
-      uploads.failAll(upload -> UploadFailures.ofPipeline(upload.remote().id(), e));
+      uploads.failAll(upload -> Faults.ofPipeline(upload.remote().id(), e));
     } catch (BtrfsException | SendStreamException e) {
-      uploads.failAll(_ -> UploadFailures.ofSnapshot(e));
+      uploads.failAll(_ -> Faults.ofSnapshot(e));
     } catch (IOException e) {
-      uploads.failAll(_ -> UploadFailures.ofMachine(e));
+      uploads.failAll(_ -> Faults.ofMachine(e));
     } catch (RuntimeException e) {
       // A defect: what else is to be uploaded goes on.
       uploads.failAll(_ -> new Failure(Failure.Kind.LOCAL, "unexpected failure: " + e));

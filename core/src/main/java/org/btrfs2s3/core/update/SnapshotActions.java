@@ -27,7 +27,7 @@ final class SnapshotActions {
       try {
         create(creation);
       } catch (BtrfsException e) {
-        ledger.failed(creation, UploadFailures.ofMachine(e));
+        ledger.failed(creation, Faults.ofMachine(e));
       }
     }
   }
@@ -51,7 +51,7 @@ final class SnapshotActions {
         rename(rename);
         ledger.done(rename);
       } catch (BtrfsException e) {
-        ledger.failed(rename, UploadFailures.ofMachine(e));
+        ledger.failed(rename, Faults.ofMachine(e));
       }
     }
   }

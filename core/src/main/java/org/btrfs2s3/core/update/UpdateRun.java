@@ -167,7 +167,7 @@ final class UpdateRun {
                       deletions, ofSource(again.actions(Action.Deletion.class), source.uuid()))));
         }
       } catch (LockedException | IOException | RuntimeException e) {
-        ledger.failed(UploadFailures.ofSource(source, e));
+        ledger.failed(Faults.ofSource(source, e));
       }
     }
 

@@ -109,7 +109,7 @@ final class UploadResumption {
   }
 
   private void fail(RemoteException e) {
-    uploads.fail(upload, UploadFailures.ofRemote(upload.remote().id(), e));
+    uploads.fail(upload, Faults.ofRemote(upload.remote().id(), e));
   }
 
   private void notResumed(String reason) {

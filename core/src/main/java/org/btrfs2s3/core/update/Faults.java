@@ -11,9 +11,9 @@ import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.store.RemoteException;
 
 /** Tells whose fault it was that something failed. */
-final class UploadFailures {
+final class Faults {
 
-  private UploadFailures() {}
+  private Faults() {}
 
   static Failure ofPipeline(RemoteId remote, PipelineException e) {
     return switch (e.getCause()) {
