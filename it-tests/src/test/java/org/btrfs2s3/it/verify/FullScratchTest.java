@@ -31,64 +31,76 @@ class FullScratchTest {
   private static final long DISK_BYTES = 640L << 20;
   private static final int MIB = 1 << 20;
 
-  @Test
-  void whatDoesNotFitIsNotChecked() throws Exception {
+  /** What is done where there is one backup, of a small file. */
+  private interface Trial {
+    void on(Lab lab, Path config, Path disk) throws Exception;
+  }
+
+  private static void onSmallDisk(Trial trial) throws Exception {
     LoopVolume.assume();
     try (Lab lab = Lab.create();
         LoopVolume disk = LoopVolume.create(DISK_BYTES);
         Remote remote = RemoteKind.DIRECTORY.orSkip(lab.work())) {
       Path config = config(lab, remote);
       lab.write("small", "small");
-      Btrfs2s3.runHere(config, "update", "--force").expect(0);
-      lab.awaitNewSecond();
-      // Of which the backup is too small to tell.
-      zeros(lab.source().resolve("large"));
-      Btrfs2s3.runHere(config, "update", "--force").expect(0);
-
-      Result result = verify(config, disk.path()).with("--json").run().expect(3);
-
-      var report = new ObjectMapper().readTree(result.stdout());
-      assertThat(report.get("findings")).isEmpty();
-      assertThat(report.get("sampled")).hasSize(2);
-      assertThat(report.get("checked")).containsExactly(report.get("sampled").get(0));
-      assertThat(report.get("not_checked")).hasSize(1);
-      assertThat(report.get("not_checked").get(0).get("message").asText())
-          .contains("scratch file system is too small");
-      assertNothingIsLeft(disk);
+      update(config);
+      trial.on(lab, config, disk.path());
+      assertThat(disk.path()).isEmptyDirectory();
+      assertThat(Files.readString(Path.of("/proc/mounts")))
+          .doesNotContain(disk.path() + "/btrfs2s3-scratch");
     }
+  }
+
+  private static void update(Path config) {
+    Btrfs2s3.runHere(config, "update", "--force").expect(0);
+  }
+
+  @Test
+  void whatDoesNotFitIsNotChecked() throws Exception {
+    onSmallDisk(
+        (lab, config, disk) -> {
+          lab.awaitNewSecond();
+          // Of which the backup is too small to tell.
+          zeros(lab.source().resolve("large"));
+          update(config);
+
+          Result result = verify(config, disk).with("--json").run().expect(3);
+
+          var report = new ObjectMapper().readTree(result.stdout());
+          assertThat(report.get("findings")).isEmpty();
+          assertThat(report.get("sampled")).hasSize(2);
+          assertThat(report.get("checked")).containsExactly(report.get("sampled").get(0));
+          assertThat(report.get("not_checked")).hasSize(1);
+          assertThat(report.get("not_checked").get(0).get("message").asText())
+              .contains("scratch file system is too small");
+        });
   }
 
   @Test
   void aDiskThatBecomesFullLosesNothingOfTheReport() throws Exception {
-    LoopVolume.assume();
-    try (Lab lab = Lab.create();
-        LoopVolume disk = LoopVolume.create(DISK_BYTES);
-        Remote remote = RemoteKind.DIRECTORY.orSkip(lab.work())) {
-      Path config = config(lab, remote);
-      lab.write("small", "small");
-      Btrfs2s3.runHere(config, "update", "--force").expect(0);
-      for (int i = 0; i < 2; i++) {
-        lab.awaitNewSecond();
-        noise(lab.source().resolve("noise"), new Random(i));
-        Btrfs2s3.runHere(config, "update", "--force").expect(0);
-      }
+    onSmallDisk(
+        (lab, config, disk) -> {
+          for (int i = 0; i < 2; i++) {
+            lab.awaitNewSecond();
+            noise(lab.source().resolve("noise"), new Random(i));
+            update(config);
+          }
 
-      Result result;
-      try (RunningProgram running = verify(config, disk.path()).start()) {
-        await(running, "identical");
-        running.kill("STOP");
-        fillUp(disk.path().resolve("filler"));
-        running.kill("CONT");
-        result = running.await(PATIENCE).expect(3);
-      }
+          Result result;
+          try (RunningProgram running = verify(config, disk).start()) {
+            await(running, "identical");
+            running.kill("STOP");
+            fillUp(disk.resolve("filler"));
+            running.kill("CONT");
+            result = running.await(PATIENCE).expect(3);
+          }
 
-      assertThat(result.stdout())
-          .contains("not checked: ", "scratch file system", "not all checked: 3 backup(s)")
-          .contains("1 looked at")
-          .doesNotContain("error:", "critical:");
-      Files.delete(disk.path().resolve("filler"));
-      assertNothingIsLeft(disk);
-    }
+          assertThat(result.stdout())
+              .contains("not checked: ", "scratch file system", "not all checked: 3 backup(s)")
+              .contains("1 looked at")
+              .doesNotContain("error:", "critical:");
+          Files.delete(disk.resolve("filler"));
+        });
   }
 
   private static Path config(Lab lab, Remote remote) throws IOException {
@@ -130,11 +142,5 @@ class FullScratchTest {
       assertThat(Instant.now()).isBefore(deadline);
       Thread.sleep(1);
     }
-  }
-
-  private static void assertNothingIsLeft(LoopVolume disk) throws IOException {
-    assertThat(disk.path()).isEmptyDirectory();
-    assertThat(Files.readString(Path.of("/proc/mounts")))
-        .doesNotContain(disk.path() + "/btrfs2s3-scratch");
   }
 }
