@@ -44,10 +44,8 @@ final class ForecastTest {
   @Test
   void tellsEndChainAndDependents() throws Exception {
     var world = World.of(directory, "1y 2d");
-    world.write("data").run();
-    var full = world.newest("data").info().uuid();
-    world.later(Duration.ofDays(1)).write("data").run();
-    var differential = world.newest("data").info().uuid();
+    var full = world.backUp("data");
+    var differential = world.later(Duration.ofDays(1)).backUp("data");
 
     var ofFull = fate(world, full);
     var ofDifferential = fate(world, differential);

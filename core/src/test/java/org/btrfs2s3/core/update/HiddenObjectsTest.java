@@ -205,8 +205,7 @@ final class HiddenObjectsTest {
     var world = World.of(directory, "1y 30d");
     world.run();
     var parent = world.newest("data").info().uuid();
-    world.at(Instant.parse("2026-12-28T12:00:00Z")).write("data").run();
-    var child = world.newest("data").info().uuid();
+    var child = world.at(Instant.parse("2026-12-28T12:00:00Z")).backUp("data");
     deleteSnapshots(world);
     world.at(Instant.parse("2027-01-04T12:00:00Z")).write("data");
     Predicate<ObjectKey> isChild = key -> key.value().contains(".uuid" + child);

@@ -52,8 +52,7 @@ final class RepairCollectTest {
   }
 
   private UUID backUpNext(Duration later) throws Exception {
-    world.later(later).write("data").run();
-    return world.newest("data").info().uuid();
+    return world.later(later).backUp("data");
   }
 
   /** Nothing can be done about the chain, and another backup is in full. */

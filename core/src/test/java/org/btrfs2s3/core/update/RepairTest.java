@@ -102,12 +102,9 @@ final class RepairTest {
   }
 
   private static Scene scene(World world, String source) throws Exception {
-    world.source(source, Map.of("one", "1y 12m 30d")).write(source).run();
-    var full = world.newest(source).info().uuid();
-    world.later(Duration.ofDays(30)).write(source).run();
-    var middle = world.newest(source).info().uuid();
-    world.later(Duration.ofDays(1)).write(source).run();
-    var last = world.newest(source).info().uuid();
+    var full = world.source(source, Map.of("one", "1y 12m 30d")).backUp(source);
+    var middle = world.later(Duration.ofDays(30)).backUp(source);
+    var last = world.later(Duration.ofDays(1)).backUp(source);
     var scene = new Scene(world, source, full, middle, last, new ArrayList<>());
     assertThat(scene.identity(middle).sendParent()).isEqualTo(full);
     assertThat(scene.identity(last).sendParent()).isEqualTo(middle);

@@ -262,6 +262,12 @@ final class World {
     return new Update(setup(), machine, patience);
   }
 
+  /** Changes a source, runs, and tells the newest snapshot, which this made. */
+  UUID backUp(String source) throws IOException, LockedException, InterruptedException {
+    write(source).run();
+    return newest(source).info().uuid();
+  }
+
   RunReport run() throws IOException, LockedException, InterruptedException {
     return run(OPTIONS);
   }
