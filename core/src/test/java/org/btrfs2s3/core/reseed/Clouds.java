@@ -33,7 +33,10 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.pipeline.Compression;
 import org.btrfs2s3.core.pipeline.Encoding;
+import org.btrfs2s3.core.pipeline.Encryption;
+import org.btrfs2s3.core.pipeline.StandardEncoding;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
@@ -73,6 +76,11 @@ final class Clouds {
     clouds.child(3, child);
     clouds.segmented(4, root, 3);
     return clouds;
+  }
+
+  /** The same, where the other remote compresses. */
+  static Clouds reencoding() {
+    return filled().encodedAs(new StandardEncoding(new Compression.Zstd(3), new Encryption.None()));
   }
 
   static UUID uuid(int number) {
@@ -291,6 +299,11 @@ final class Clouds {
 
   static Catalog catalog(MemoryStore store) throws InterruptedException {
     return Catalog.of(store.list().objects());
+  }
+
+  /** Of the backups that the remote to be filled has. */
+  List<UUID> uuids() throws InterruptedException {
+    return catalog(to).backups().stream().map(StoredBackup::uuid).toList();
   }
 
   /** Invariants 1 and 3: what is visible is whole, and so is its chain. */

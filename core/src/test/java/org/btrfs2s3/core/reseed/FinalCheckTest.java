@@ -1,8 +1,9 @@
 package org.btrfs2s3.core.reseed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.btrfs2s3.core.reseed.Ruin.keyOf;
+import static org.btrfs2s3.core.reseed.Ruin.truncate;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -12,7 +13,6 @@ import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
-import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.junit.jupiter.api.Test;
@@ -21,21 +21,8 @@ import org.junit.jupiter.api.Test;
 final class FinalCheckTest {
   private static final UUID ELSEWHERE = new UUID(6, 6);
 
-  private static ObjectKey keyOf(MemoryStore store, int number, String more) {
-    return store.keys().stream()
-        .filter(key -> key.value().contains(".uuid" + Clouds.uuid(number)))
-        .filter(key -> key.value().contains(more))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static ReseedReport runAndDo(Clouds clouds, Consumer<MemoryStore> deed) throws Exception {
     return clouds.beforeTheFinalCheck(() -> deed.accept(clouds.to)).run();
-  }
-
-  private static void truncate(MemoryStore store, ObjectKey key) {
-    var bytes = store.content(key);
-    store.put(key, Arrays.copyOf(bytes, bytes.length - 9), store.metadata(key));
   }
 
   private static FinalReport check(ReseedReport report) {

@@ -48,9 +48,7 @@ final class OtherObjectTest {
   }
 
   private void damage(ObjectKey key) {
-    var bytes = clouds.from.content(key);
-    bytes[bytes.length / 2] ^= 1;
-    clouds.from.put(key, bytes, clouds.from.metadata(key));
+    Ruin.damage(clouds.from, key);
   }
 
   private void truncate(ObjectKey key) {

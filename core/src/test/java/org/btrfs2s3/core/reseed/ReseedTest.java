@@ -3,28 +3,20 @@ package org.btrfs2s3.core.reseed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.btrfs2s3.core.reseed.Ruin.damage;
+import static org.btrfs2s3.core.reseed.Ruin.keyOf;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.BackupMetadata;
-import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.linux.DirectoryLock;
-import org.btrfs2s3.core.pipeline.Compression;
-import org.btrfs2s3.core.pipeline.Encryption;
-import org.btrfs2s3.core.pipeline.StandardEncoding;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
-import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -34,21 +26,9 @@ import org.btrfs2s3.core.store.StoredObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies between remotes, killed and disturbed wherever that is possible. */
+/** Copies between remotes, of whole and of damaged backups. */
 final class ReseedTest {
-  private static final StandardEncoding ZSTD =
-      new StandardEncoding(new Compression.Zstd(3), new Encryption.None());
-
   @TempDir private Path directory = Path.of("");
-
-  /** What a run is. */
-  private interface Run {
-    ReseedReport of(Clouds clouds) throws Exception;
-  }
-
-  private static Clouds reencoding() {
-    return Clouds.filled().encodedAs(ZSTD);
-  }
 
   @Test
   void copiesParentsFirstWithWhatTheObjectsSayOfThemselves() throws Exception {
@@ -110,121 +90,10 @@ final class ReseedTest {
   }
 
   @Test
-  void aKilledRunIsCompletedByTheNextAndNothingIsDoubled() throws Exception {
-    killEverywhere(Clouds::filled, Clouds::run);
-  }
-
-  @Test
-  void aKilledReencodingIsCompletedByTheNextAndNothingIsDoubled() throws Exception {
-    killEverywhere(ReseedTest::reencoding, Clouds::reencode);
-  }
-
-  /** Invariants 1, 3, 4. */
-  private static void killEverywhere(java.util.function.Supplier<Clouds> filled, Run run)
-      throws Exception {
-    var whole = filled.get();
-    var counting = new ArrayList<Mortality>();
-    whole.reachTo(store -> remembered(new Mortality(store, Integer.MAX_VALUE), counting));
-    run.of(whole);
-    int effects = counting.stream().mapToInt(Mortality::effects).sum();
-    assertThat(effects).isGreaterThanOrEqualTo(7);
-    for (int allowed = 0; allowed < effects; allowed++) {
-      var clouds = filled.get();
-      int upTo = allowed;
-      clouds.reachTo(store -> new Mortality(store, upTo));
-      assertThat(catchThrowable(() -> run.of(clouds))).isInstanceOf(Mortality.Killed.class);
-      clouds.requireRestorable();
-      clouds.reachBoth();
-      var report = run.of(clouds);
-      assertThat(report.failures()).as("killed after %d effects", allowed).isEmpty();
-      clouds.requireComplete();
-      assertThat(new HashSet<>(clouds.to.commits())).hasSameSizeAs(clouds.to.commits());
-      assertThat(clouds.to.keys()).isEqualTo(whole.to.keys());
-    }
-  }
-
-  private static Mortality remembered(Mortality store, List<Mortality> all) {
-    all.add(store);
-    return store;
-  }
-
-  @Test
-  void aRequestThatFailsIsMadeUpForByTheNextRun() throws Exception {
-    failEverywhere((store, k) -> store.fail(FaultyStore.number(k), RemoteException.Kind.TRANSIENT));
-  }
-
-  @Test
-  void aLostResponseDoesNoHarm() throws Exception {
-    failEverywhere((store, k) -> store.loseResponse(FaultyStore.number(k)));
-  }
-
-  private interface Fault {
-    FaultyStore on(FaultyStore store, int number);
-  }
-
-  /** Invariants 1, 3, 9, 11, for both remotes and both kinds of runs. */
-  private static void failEverywhere(Fault fault) throws Exception {
-    for (var reencode : List.of(false, true)) {
-      Run run = reencode ? Clouds::reencode : Clouds::run;
-      for (var at : List.of(true, false)) {
-        int requests = requests(run, at);
-        for (int k = 1; k <= requests; k++) {
-          var clouds = reencoding();
-          int number = k;
-          // Only one door for all listings of the run: requests are counted on.
-          var faulty = fault.on(new FaultyStore(at ? clouds.from : clouds.to), number);
-          reach(clouds, at, _ -> faulty);
-          var _ = catchThrowable(() -> run.of(clouds));
-          clouds.to.close(); // As the end of the process does.
-          clouds.requireRestorable();
-          clouds.reachBoth();
-          assertThat(run.of(clouds).failures())
-              .as("reencode %s, at the source %s, request %d", reencode, at, k)
-              .isEmpty();
-          clouds.requireComplete();
-          assertThat(new HashSet<>(clouds.to.commits())).hasSameSizeAs(clouds.to.commits());
-        }
-      }
-    }
-  }
-
-  private static int requests(Run run, boolean atSource) throws Exception {
-    var clouds = reencoding();
-    var counting = new FaultyStore(atSource ? clouds.from : clouds.to);
-    reach(clouds, atSource, _ -> counting);
-    assertThat(run.of(clouds).failures()).isEmpty();
-    assertThat(counting.requests()).hasSizeGreaterThanOrEqualTo(8);
-    return counting.requests().size();
-  }
-
-  private static void reach(
-      Clouds clouds, boolean atSource, Function<BackupStore, BackupStore> door) {
-    if (atSource) {
-      clouds.reachFrom(door::apply);
-    } else {
-      clouds.reachTo(door::apply);
-    }
-  }
-
-  private static void damage(MemoryStore store, ObjectKey key) {
-    var bytes = store.content(key);
-    bytes[bytes.length / 2] ^= 1;
-    store.put(key, bytes, store.metadata(key));
-  }
-
-  private static ObjectKey keyOf(MemoryStore store, int number, String more) {
-    return store.keys().stream()
-        .filter(key -> key.value().contains(".uuid" + Clouds.uuid(number)))
-        .filter(key -> key.value().contains(more))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  @Test
   void aDamagedObjectIsNotCommittedAndItsChildrenAreSkipped() throws Exception {
     // Invariants 1, 3, 9.
     for (var reencode : List.of(false, true)) {
-      var clouds = reencoding();
+      var clouds = Clouds.reencoding();
       damage(clouds.from, keyOf(clouds.from, 2, ""));
       var report = clouds.run(new ReseedScope.All(), reencode);
       assertThat(report.failures()).hasSize(1);
@@ -236,24 +105,20 @@ final class ReseedTest {
           .singleElement()
           .extracting(event -> ((ReseedEvent.Skipped) event).item().identity().uuid())
           .isEqualTo(Clouds.uuid(3));
-      assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4));
+      assertThat(clouds.uuids()).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4));
       assertThat(clouds.to.pendingCount()).isZero();
     }
-  }
-
-  private static List<UUID> uuids(Clouds clouds) throws Exception {
-    return Clouds.catalog(clouds.to).backups().stream().map(StoredBackup::uuid).toList();
   }
 
   @Test
   void aDamagedSegmentMakesNoBackup() throws Exception {
     // Invariant 1.
     for (var reencode : List.of(false, true)) {
-      var clouds = reencoding();
+      var clouds = Clouds.reencoding();
       damage(clouds.from, keyOf(clouds.from, 4, ".seqn000002"));
       var report = clouds.run(new ReseedScope.All(), reencode);
       assertThat(report.failures()).hasSize(1);
-      assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(4)).hasSize(3);
+      assertThat(clouds.uuids()).doesNotContain(Clouds.uuid(4)).hasSize(3);
     }
   }
 
@@ -314,13 +179,13 @@ final class ReseedTest {
     assertThat(report.failures())
         .anySatisfy(failure -> assertThat(failure.message()).contains("10 bytes", key.value()));
     assertThat(clouds.to.content(key)).hasSize(10);
-    assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(3));
+    assertThat(clouds.uuids()).doesNotContain(Clouds.uuid(3));
   }
 
   @Test
   void anotherBackupOfTheSameSnapshotIsEnough() throws Exception {
     // Invariant 11: it was encoded otherwise, by an upload of its own.
-    var clouds = reencoding();
+    var clouds = Clouds.reencoding();
     clouds.reencode();
     var keys = clouds.to.keys();
     var report = clouds.run();
@@ -332,7 +197,7 @@ final class ReseedTest {
   @Test
   void segmentsOfAReencodingAreNeverTakenForCopies() throws Exception {
     // A half-finished reencoding, then a copy: the commit object must tell of what is there.
-    var clouds = reencoding();
+    var clouds = Clouds.reencoding();
     clouds.reachTo(store -> new Mortality(store, 5));
     assertThat(catchThrowable(clouds::reencode)).isInstanceOf(Mortality.Killed.class);
     assertThat(Clouds.catalog(clouds.to).unfinished()).hasSize(1);
@@ -353,7 +218,7 @@ final class ReseedTest {
         .satisfies(
             failure ->
                 assertThat(failure.message()).contains("commit object tells of", key.value()));
-    assertThat(uuids(clouds)).doesNotContain(Clouds.uuid(4));
+    assertThat(clouds.uuids()).doesNotContain(Clouds.uuid(4));
   }
 
   @Test
@@ -364,109 +229,6 @@ final class ReseedTest {
     var report = clouds.run();
     assertThat(report.failures()).isEmpty();
     assertThat(report.copied().values()).containsOnly(Assurance.STREAM);
-    clouds.requireComplete();
-  }
-
-  @Test
-  void brokenChainsStayBehindAndAreReported() throws Exception {
-    var clouds = Clouds.filled();
-    clouds.from.remove(keyOf(clouds.from, 2, ""));
-    clouds.from.remove(keyOf(clouds.from, 4, ".seqn000001"));
-    var report = clouds.run();
-    assertThat(report.failures())
-        .extracting(Failure::kind)
-        .containsOnly(Failure.Kind.BROKEN_BACKUP)
-        .hasSize(2);
-    assertThat(uuids(clouds)).containsExactly(Clouds.uuid(1));
-  }
-
-  @Test
-  void whatIsBrokenFailsOnlyWhoeverWantsIt() throws Exception {
-    var clouds = Clouds.filled();
-    clouds.from.remove(keyOf(clouds.from, 2, ""));
-    // Number 3 is broken; 4, against 1, is newer and whole.
-    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(4)), false).failures()).isEmpty();
-    assertThat(clouds.run(new ReseedScope.Latest(), false).failures()).isEmpty();
-    var newest = Clouds.catalog(clouds.from).backups().getLast().identity().ctime();
-    assertThat(clouds.run(new ReseedScope.Since(newest), false).failures()).isEmpty();
-    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(3)), false).failures()).hasSize(2);
-    assertThat(clouds.run(new ReseedScope.All(), false).failures()).hasSize(1);
-    clouds.from.remove(keyOf(clouds.from, 4, ".seqn000001"));
-    assertThat(clouds.run(new ReseedScope.Latest(), false).failures())
-        .as("both are newer than what can be restored")
-        .hasSize(2);
-  }
-
-  @Test
-  void whatOnlyALaterVersionCanReadStaysBehindAndIsReported() throws Exception {
-    // Invariant 9: whoever thinks that all was copied may give up what it came from.
-    var clouds = new Clouds();
-    var root = clouds.full(1);
-    var later = clouds.later(2, root);
-    clouds.child(3, later);
-
-    var report = clouds.run();
-
-    assertThat(report.failures())
-        .extracting(Failure::message)
-        .hasSize(2)
-        .anyMatch(message -> message.contains(later.uuid() + " is not copied: only a later version"))
-        .anyMatch(message -> message.contains("its chain breaks at " + later.uuid()));
-    assertThat(uuids(clouds)).containsExactly(root.uuid());
-    assertThat(clouds.run(new ReseedScope.ChainOf(root.uuid()), false).failures()).isEmpty();
-  }
-
-  @Test
-  void nothingAtAllIsNoSuccess() throws Exception {
-    // Invariant 9: a wrong prefix looks like this.
-    for (ReseedScope scope : List.of(new ReseedScope.All(), new ReseedScope.Latest())) {
-      var clouds = new Clouds();
-      var report = clouds.run(scope, false);
-      assertThat(report.failures())
-          .singleElement()
-          .satisfies(
-              failure -> {
-                assertThat(failure.kind()).isEqualTo(Failure.Kind.LOCAL);
-                assertThat(failure.message()).contains("remote a has no backup at all", "prefix");
-              });
-      assertThat(report.succeeded()).isFalse();
-    }
-    var later = new ReseedScope.Since(Instant.parse("2099-01-01T00:00:00Z"));
-    assertThat(Clouds.filled().run(later, false).failures()).as("nothing new").isEmpty();
-  }
-
-  @Test
-  void aChainBringsItsAncestorsAndNothingElse() throws Exception {
-    var clouds = Clouds.filled();
-    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(2)), false).failures()).isEmpty();
-    assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(2));
-    assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(9)), false).failures())
-        .singleElement()
-        .extracting(Failure::kind)
-        .isEqualTo(Failure.Kind.LOCAL);
-  }
-
-  @Test
-  void theLatestOfEachSourceComesWithItsChain() throws Exception {
-    var clouds = Clouds.filled().source(new UUID(6, 6));
-    clouds.full(7);
-    assertThat(clouds.run(new ReseedScope.Latest(), false).failures()).isEmpty();
-    assertThat(uuids(clouds))
-        .containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4), Clouds.uuid(7));
-  }
-
-  @Test
-  void sinceMeansThatSecondToo() throws Exception {
-    var clouds = Clouds.filled();
-    var third =
-        Clouds.catalog(clouds.from).backups().stream()
-            .filter(backup -> backup.uuid().equals(Clouds.uuid(3)))
-            .findFirst()
-            .orElseThrow();
-    Instant time = third.identity().ctime();
-    clouds.run(new ReseedScope.Since(time.plusSeconds(1)), false);
-    assertThat(uuids(clouds)).containsExactlyInAnyOrder(Clouds.uuid(1), Clouds.uuid(4));
-    clouds.run(new ReseedScope.Since(time), false);
     clouds.requireComplete();
   }
 
