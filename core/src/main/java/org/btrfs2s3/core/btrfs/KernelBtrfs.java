@@ -1,7 +1,9 @@
 package org.btrfs2s3.core.btrfs;
 
+import static org.btrfs2s3.core.btrfs.SubvolumeAccess.failure;
+import static org.btrfs2s3.core.btrfs.SubvolumeAccess.withSubvolume;
+
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,18 +21,12 @@ import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The btrfs file systems of this machine: ioctls, and the {@code btrfs} tool for send and receive,
- * whose paths must be text in the encoding of the JVM's locale.
+ * The btrfs file systems of this machine: ioctls, and the {@code btrfs} tool for send and receive.
  */
 public final class KernelBtrfs implements Btrfs {
 
   /** What opening an entry says when it is not, or no longer, a directory. */
   private static final Set<Errno> NO_DIRECTORY = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
-
-  /** Something to do with an open subvolume. */
-  private interface Operation<T> {
-    T on(Directory subvolume) throws SystemCallException, BtrfsException;
-  }
 
   @Override
   public SubvolumeInfo inspect(Path subvolume) throws BtrfsException {
@@ -225,50 +221,8 @@ public final class KernelBtrfs implements Btrfs {
   @Override
   public SendStream send(Path directory, EntryName name, @Nullable EntryName parent, SendMode mode)
       throws BtrfsException {
-    List<String> command = new ArrayList<>(List.of("btrfs", "send"));
-    command.addAll(options(mode));
-    if (parent != null) {
-      command.addAll(List.of("-p", argument(directory, parent)));
-    }
-    String snapshot = argument(directory, name);
-    command.add(snapshot);
-    return new SendProcess(BtrfsProcess.producing("send " + snapshot, command));
-  }
-
-  private static List<String> options(SendMode mode) throws BtrfsException {
-    return switch (mode) {
-      case DATA -> List.of();
-      case NO_DATA -> List.of("--no-data");
-      case COMPRESSED_DATA -> {
-        new CompressedSend().requireSupport();
-        yield List.of("--proto", "2", "--compressed-data");
-      }
-    };
-  }
-
-  /** A path for the command line of the tool: absolute, so that no name can be an option. */
-  private static String argument(Path directory, EntryName name) throws BtrfsException {
-    try {
-      Path path = directory.toAbsolutePath().resolve(name.toString());
-      if (EntryName.of(name.toString()).equals(name)) {
-        return path.toString();
-      }
-      throw notText(directory, name, null);
-    } catch (InvalidPathException e) {
-      throw notText(directory, name, e);
-    }
-  }
-
-  private static BtrfsException notText(
-      Path directory, EntryName name, @Nullable InvalidPathException cause) {
-    return new BtrfsException(
-        "cannot send "
-            + directory
-            + "/"
-            + name
-            + ": its name is not UTF-8, or the locale's encoding is not (set LC_ALL=C.UTF-8)",
-        "",
-        cause);
+    List<String> command = SendCommand.of(directory, name, parent, mode);
+    return new SendProcess(BtrfsProcess.producing("send " + command.getLast(), command));
   }
 
   @Override
@@ -328,46 +282,5 @@ public final class KernelBtrfs implements Btrfs {
     } catch (SystemCallException e) {
       throw failure("list the subvolumes of the file system of " + path, e);
     }
-  }
-
-  private static <T> T withSubvolume(String verb, Path path, Operation<T> operation)
-      throws BtrfsException {
-    try (Directory root = Directory.open(path)) {
-      return apply(verb + " " + path, root, operation);
-    } catch (SystemCallException e) {
-      throw failure(verb + " " + path, e);
-    }
-  }
-
-  private static <T> T withSubvolume(String verb, Path path, EntryName name, Operation<T> operation)
-      throws BtrfsException {
-    String attempt = verb + " " + path + "/" + name;
-    try (Directory directory = Directory.open(path);
-        Directory root = directory.openChild(name.bytes())) {
-      return apply(attempt, root, operation);
-    } catch (SystemCallException e) {
-      throw failure(attempt, e);
-    }
-  }
-
-  private static <T> T apply(String attempt, Directory root, Operation<T> operation)
-      throws SystemCallException, BtrfsException {
-    if (!SubvolumeIoctl.isSubvolume(root)) {
-      throw new BtrfsException(
-          "cannot " + attempt + ": not the root of a subvolume of btrfs", "", null);
-    }
-    return operation.on(root);
-  }
-
-  static BtrfsException failure(String attempt, SystemCallException e) {
-    Errno errno = e.errno();
-    return new BtrfsException("cannot " + attempt + ": " + errno + advice(errno), errno.name(), e);
-  }
-
-  private static String advice(Errno errno) {
-    if (errno.equals(Errno.EPERM)) {
-      return "; root or CAP_SYS_ADMIN is needed";
-    }
-    return errno.equals(Errno.ENOTTY) ? "; this is not on a btrfs file system" : "";
   }
 }

@@ -26,7 +26,7 @@ final class OpenFileSystem implements WriteWatch {
     try {
       directory.syncFileSystem();
     } catch (SystemCallException e) {
-      throw KernelBtrfs.failure("sync " + path, e);
+      throw SubvolumeAccess.failure("sync " + path, e);
     }
   }
 
