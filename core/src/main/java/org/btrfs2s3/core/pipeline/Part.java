@@ -155,36 +155,6 @@ abstract sealed class Part {
     }
   }
 
-  /** Where a part reads. */
-  private record Inlet(Feeding above, Pipe.Reader reader) {
-
-    static Inlet below(Feeding above) {
-      return new Inlet(above, above.pipe.newReader());
-    }
-
-    boolean isOneOfMany() {
-      return reader.isOneOfMany() || above.isOneOfMany();
-    }
-
-    void tookSome() {
-      reader.tookSome();
-      above.tookSome();
-    }
-
-    /** What tells that bytes were taken; nothing, if that is of no interest. */
-    Runnable tookSomeIfOneOfMany() {
-      return isOneOfMany() ? this::tookSome : () -> {};
-    }
-
-    long idle(long now) {
-      return Math.min(reader.idle(now), above.idle(now));
-    }
-
-    Part uppermostUnneeded(Part below) {
-      return above.isDecided() ? above.uppermostUnneeded() : below;
-    }
-  }
-
   /** Runs a stage. */
   static final class Middle extends Feeding {
 
@@ -199,7 +169,7 @@ abstract sealed class Part {
 
     @Override
     void flow() throws IOException, InterruptedException {
-      var in = new PipeInput(inlet.reader, inlet.tookSomeIfOneOfMany());
+      var in = new PipeInput(inlet.reader(), inlet.tookSomeIfOneOfMany());
       var out = new PipeOutput(pipe);
       stage.transform(in, out);
       // Waits for the end of everything upstream, even if the stage did not.
@@ -216,7 +186,7 @@ abstract sealed class Part {
 
     @Override
     void leave() {
-      inlet.reader.leave();
+      inlet.reader().leave();
     }
 
     @Override
@@ -236,7 +206,7 @@ abstract sealed class Part {
 
     @Override
     boolean reads(Pipe.Reader reader) {
-      return inlet.reader == reader;
+      return inlet.reader() == reader;
     }
   }
 
@@ -293,7 +263,7 @@ abstract sealed class Part {
 
     @Override
     void flow() throws IOException, InterruptedException {
-      Pipe.Reader reader = inlet.reader;
+      Pipe.Reader reader = inlet.reader();
       int slice = inlet.isOneOfMany() ? SLICE_BYTES : Pipe.CHUNK_BYTES;
       for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
         for (int offset = 0; offset < chunk.length; offset += slice) {
@@ -316,7 +286,7 @@ abstract sealed class Part {
 
     @Override
     void leave() {
-      inlet.reader.leave();
+      inlet.reader().leave();
     }
 
     @Override
@@ -326,7 +296,7 @@ abstract sealed class Part {
 
     @Override
     boolean reads(Pipe.Reader reader) {
-      return inlet.reader == reader;
+      return inlet.reader() == reader;
     }
   }
 }
