@@ -2,7 +2,6 @@ package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.console.GarbageJson;
@@ -12,7 +11,6 @@ import org.btrfs2s3.app.console.ProgressText;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.plan.GarbageScope;
 import org.btrfs2s3.core.run.LockedException;
-import org.btrfs2s3.core.update.GarbageApproval;
 import org.btrfs2s3.core.update.GarbageCollection;
 import org.btrfs2s3.core.update.GarbageReport;
 import org.jspecify.annotations.Nullable;
@@ -127,14 +125,20 @@ final class GcCommand implements Callable<Integer> {
 
   private ExitCode run(GarbageCollection collection, GarbageScope scope, Duration wait)
       throws IOException, LockedException, InterruptedException {
-    var approval = new Approval();
+    var approval =
+        new Confirmation<GarbagePlan>(
+            spec.commandLine(),
+            json,
+            GarbageText::of,
+            "Remove these?",
+            plan -> !force && !plan.isGarbageOnly());
     GarbageReport report;
     try (var display = Screen.of(spec.commandLine()).uploads(spec.commandLine().getErr())) {
       report =
           collection.run(
               scope,
               wait,
-              approval,
+              approval::approve,
               new ProgressText(
                   spec.commandLine().getErr(), display, () -> approval.plan().update()));
     }
@@ -160,26 +164,5 @@ final class GcCommand implements Callable<Integer> {
 
   private void out(String line) {
     spec.commandLine().getOut().println(line);
-  }
-
-  /** Shows the plan, and asks if it holds more than garbage. */
-  private final class Approval implements GarbageApproval {
-
-    private volatile @Nullable GarbagePlan plan;
-
-    @Override
-    public boolean approve(GarbagePlan proposed) throws InterruptedException {
-      plan = proposed;
-      boolean asks = !force && !proposed.isGarbageOnly();
-      var to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-      if (!json || asks) {
-        GarbageText.of(proposed).forEach(to::println);
-      }
-      return !asks || ConsoleApproval.ask(spec.commandLine(), "Remove these?");
-    }
-
-    GarbagePlan plan() {
-      return Objects.requireNonNull(plan, "no plan was approved yet");
-    }
   }
 }

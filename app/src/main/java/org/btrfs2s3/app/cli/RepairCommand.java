@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -24,7 +23,6 @@ import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.update.CommitRepair;
 import org.btrfs2s3.core.update.GarbageCollection;
 import org.btrfs2s3.core.update.Repair;
-import org.btrfs2s3.core.update.RepairApproval;
 import org.btrfs2s3.core.update.RepairReport;
 import org.btrfs2s3.core.update.UpdateSetup;
 import org.jspecify.annotations.Nullable;
@@ -197,14 +195,16 @@ final class RepairCommand implements Callable<Integer> {
 
   private ExitCode run(Repair repair, RepairScope scope, Duration wait)
       throws IOException, LockedException, InterruptedException {
-    var approval = new PlanApproval();
+    var approval =
+        new Confirmation<RepairPlan>(
+            spec.commandLine(), json, RepairText::of, "Execute these actions?", _ -> !force);
     RepairReport report;
     try (var display = Screen.of(spec.commandLine()).uploads(spec.commandLine().getErr())) {
       report =
           repair.run(
               scope,
               wait,
-              approval,
+              approval::approve,
               new ProgressText(
                   spec.commandLine().getErr(), display, () -> approval.plan().update()));
     }
@@ -242,25 +242,5 @@ final class RepairCommand implements Callable<Integer> {
 
   private void out(String line) {
     spec.commandLine().getOut().println(line);
-  }
-
-  /** Shows the plan and asks. */
-  private final class PlanApproval implements RepairApproval {
-
-    private volatile @Nullable RepairPlan plan;
-
-    @Override
-    public boolean approve(RepairPlan proposed) throws InterruptedException {
-      plan = proposed;
-      var to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-      if (!json || !force) {
-        RepairText.of(proposed).forEach(to::println);
-      }
-      return force || ConsoleApproval.ask(spec.commandLine(), "Execute these actions?");
-    }
-
-    RepairPlan plan() {
-      return Objects.requireNonNull(plan, "no plan was approved yet");
-    }
   }
 }
