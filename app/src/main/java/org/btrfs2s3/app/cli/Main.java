@@ -75,7 +75,16 @@ public final class Main {
   }
 
   private static int run(ParseResult parsed) {
-    Log.configure(GlobalOptions.of(parsed.commandSpec().commandLine()).verbose());
-    return new RunLast().execute(parsed);
+    var commandLine = parsed.commandSpec().commandLine();
+    Log.configure(GlobalOptions.of(commandLine).verbose());
+    int exitCode = new RunLast().execute(parsed);
+    // A script or a list that breaks off somewhere must not look like a whole one.
+    if (commandLine.getOut().checkError() && exitCode == ExitCode.DONE.value()) {
+      commandLine
+          .getErr()
+          .println("btrfs2s3: standard output could not be written to its end (is the disk full?)");
+      return ExitCode.FAILED.value();
+    }
+    return exitCode;
   }
 }
