@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,7 +29,9 @@ final class Failures implements IExecutionExceptionHandler {
     PrintWriter err = commandLine.getErr();
     err.println(Printable.text(message(failure)));
     if (GlobalOptions.of(commandLine).verbose()) {
-      failure.printStackTrace(err);
+      var trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      err.println(Printable.text(trace.toString().replace("\t", "  ")));
     }
     err.flush();
     return exitCode(failure).value();

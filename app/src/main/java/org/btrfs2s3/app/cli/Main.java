@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.PrintWriter;
+import org.btrfs2s3.app.console.PrintableStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,10 @@ public final class Main {
     var interruption = Interruption.ofThisThread();
     int exitCode;
     try {
-      exitCode = commandLine(Screen.takeOver()).execute(arguments);
+      var commandLine = commandLine(Screen.takeOver());
+      // From now on this is the log's.
+      System.setErr(new PrintableStream(System.err));
+      exitCode = commandLine.execute(arguments);
     } finally {
       interruption.end();
     }

@@ -190,7 +190,7 @@ final class MainTest {
     assertThat(failureOutput(new IOException("cannot do it")))
         .isEqualTo("btrfs2s3: cannot do it\n");
     assertThat(failureOutput(new IOException("cannot do it"), "-v"))
-        .startsWith("btrfs2s3: cannot do it\njava.io.IOException: cannot do it\n\tat ");
+        .startsWith("btrfs2s3: cannot do it\njava.io.IOException: cannot do it\n  at ");
     assertThat(failureOutput(new IllegalStateException("x")))
         .isEqualTo(
             "btrfs2s3: unexpected failure, a defect of this program:"
