@@ -86,12 +86,14 @@ public final class InventoryReader {
     } catch (RemoteException | InventoryLimitException e) {
       throw e;
     } catch (IOException e) {
-      // The pipeline's failure is that of its source.
-      if (e.getCause() instanceof RemoteException remote) {
-        throw new RemoteException(
-            remote.kind(), "cannot read " + backup.key() + ": " + remote.getMessage(), e);
+      // The pipeline's failure is that of its source, or of what it flows into.
+      switch (e.getCause()) {
+        case RemoteException remote ->
+            throw new RemoteException(
+                remote.kind(), "cannot read " + backup.key() + ": " + remote.getMessage(), e);
+        case InventoryLimitException limit -> throw limit;
+        case null, default -> throw new UnreadableBackupException(backup.key(), e);
       }
-      throw new UnreadableBackupException(backup.key(), e);
     }
   }
 
