@@ -108,4 +108,13 @@ final class BackupSetTest {
 
     assertThat(BackupSet.of(cycle).byUuid().values()).containsExactlyInAnyOrderElementsOf(cycle);
   }
+
+  /** Only what holds the same may take the place of one that cannot be read. */
+  @Test
+  void whatWasSentAgainstAnotherIsNoEquivalent() {
+    var set = BackupSet.of(List.of(FULL, COPY, ORPHAN, CHILD));
+
+    assertThat(set.equivalents(FULL)).containsExactly(FULL, COPY);
+    assertThat(set.equivalents(CHILD)).containsExactly(CHILD);
+  }
 }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.StoredObject;
 import org.btrfs2s3.policy.Ctransid;
@@ -215,5 +216,15 @@ final class CatalogTest {
 
     assertThat(catalog(foreign, later).foreignObjects()).isEqualTo(2);
     assertThat(catalog(foreign, later).unfinished()).isEmpty();
+  }
+
+  /** A directory has metadata of an object that is about to be stored, too. */
+  @Test
+  void whatIsThereIsNotHidden() {
+    var objects = List.of(ONE.segment(0), ONE.segment(1), ONE.commit(2));
+    var traces = List.of(ONE.segment(2).key());
+
+    assertThat(Catalog.of(new Listing(objects, null, List.of(), traces)).traces()).isEmpty();
+    assertThat(Catalog.of(new Listing(List.of(), null, List.of(), traces)).traces()).hasSize(1);
   }
 }

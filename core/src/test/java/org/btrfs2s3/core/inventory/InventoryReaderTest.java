@@ -18,6 +18,8 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
+import org.btrfs2s3.core.content.LockedIdentities;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
 import org.btrfs2s3.core.store.BackupStore;
@@ -98,7 +100,12 @@ final class InventoryReaderTest {
         List.of(uuid(1), uuid(2)).stream()
             .map(uuid -> set.equivalents(Objects.requireNonNull(set.byUuid().get(uuid))))
             .toList();
-    var reader = new ContentReader(from, ContentKeys.none(), _ -> List.of());
+    var locked =
+        new LockedIdentities(
+            () -> {
+              throw new IOException("key.asc: wrong passphrase");
+            });
+    var reader = new ContentReader(from, new ContentKeys(locked, Signers.anyone()), _ -> List.of());
     List<String> paths = new ArrayList<>();
     new InventoryReader(reader, memory, listener)
         .read(chain)
@@ -158,5 +165,15 @@ final class InventoryReaderTest {
     assertThatThrownBy(() -> paths(store, InventoryReader.BYTES_PER_ENTRY))
         .isInstanceOf(InventoryLimitException.class);
     assertThat(tried).isEmpty();
+  }
+
+  @Test
+  void keysAreUnlockedBeforeAnythingIsRead() {
+    var encrypted = new ObjectKey(child + ".gpg");
+    store.put(encrypted, store.content(child), Map.of());
+    store.remove(child);
+
+    assertThatThrownBy(() -> paths(store, MEMORY)).hasMessage("key.asc: wrong passphrase");
+    assertThat(read).isEmpty();
   }
 }

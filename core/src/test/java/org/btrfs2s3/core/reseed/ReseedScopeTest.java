@@ -6,6 +6,7 @@ import static org.btrfs2s3.core.reseed.Ruin.keyOf;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.run.Failure;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +28,15 @@ final class ReseedScopeTest {
   @Test
   void whatIsBrokenFailsOnlyWhoeverWantsIt() throws Exception {
     var clouds = Clouds.filled();
+    var broken = BackupKey.decode(keyOf(clouds.from, 3, "").value()).backup().orElseThrow();
     clouds.from.remove(keyOf(clouds.from, 2, ""));
     // Number 3 is broken; 4, against 1, is newer and whole.
     assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(4)), false).failures()).isEmpty();
     assertThat(clouds.run(new ReseedScope.Latest(), false).failures()).isEmpty();
     var newest = Clouds.catalog(clouds.from).backups().getLast().identity().ctime();
     assertThat(clouds.run(new ReseedScope.Since(newest), false).failures()).isEmpty();
+    var since = new ReseedScope.Since(broken.identity().ctime());
+    assertThat(clouds.run(since, false).failures()).hasSize(1);
     assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(3)), false).failures()).hasSize(2);
     assertThat(clouds.run(new ReseedScope.All(), false).failures()).hasSize(1);
     clouds.from.remove(keyOf(clouds.from, 4, ".seqn000001"));

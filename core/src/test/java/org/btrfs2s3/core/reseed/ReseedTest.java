@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.btrfs2s3.core.reseed.Ruin.damage;
 import static org.btrfs2s3.core.reseed.Ruin.keyOf;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,10 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.BackupMetadata;
+import org.btrfs2s3.core.content.ContentKeys;
+import org.btrfs2s3.core.content.LockedIdentities;
 import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -312,5 +317,83 @@ final class ReseedTest {
       moved.accept(source.size());
       return memory.put(copy.key(), ((MemoryStore) from).content(source.key()), copy.metadata());
     }
+  }
+
+  private static ContentKeys locked() {
+    var locked =
+        new LockedIdentities(
+            () -> {
+              throw new IOException("key.asc: wrong passphrase");
+            });
+    return new ContentKeys(locked, Signers.anyone());
+  }
+
+  private static void encrypt(MemoryStore store, ObjectKey key) {
+    store.put(new ObjectKey(key + ".gpg"), store.content(key), store.metadata(key));
+    store.remove(key);
+  }
+
+  @Test
+  void keysAreUnlockedBeforeAnythingIsCopied() throws Exception {
+    var clouds = Clouds.filled();
+    encrypt(clouds.from, keyOf(clouds.from, 3, ""));
+
+    assertThatThrownBy(clouds.withKeys(locked())::run).hasMessage("key.asc: wrong passphrase");
+    assertThat(clouds.to.keys()).isEmpty();
+  }
+
+  @Test
+  void nobodyIsToldToDeleteWhatCannotBeReadHere() throws Exception {
+    var clouds = new Clouds();
+    clouds.full(1);
+    encrypt(clouds.from, keyOf(clouds.from, 1, ""));
+    var key = keyOf(clouds.from, 1, "");
+    clouds.to.put(key, clouds.from.content(key), clouds.from.metadata(key));
+    Ruin.truncate(clouds.to, key);
+
+    assertThat(clouds.withKeys(locked()).run().failures())
+        .extracting(Failure::message)
+        .anyMatch(
+            message -> message.contains("cannot be checked") && message.contains("--identity"))
+        .noneMatch(message -> message.contains("delete"));
+  }
+
+  @Test
+  void whatIsHiddenWhereItComesFromIsTold() throws Exception {
+    // Whoever thinks that all was copied may throw the old disk away.
+    var clouds = Clouds.filled();
+    var hidden = keyOf(clouds.from, 3, "");
+    clouds.from.remove(hidden);
+    clouds.reachFrom(
+        store ->
+            new Delegating(clouds.from) {
+              @Override
+              public Listing list() throws RemoteException, InterruptedException {
+                var listing = super.list();
+                return new Listing(
+                    listing.objects(), listing.serverTime(), List.of(), List.of(hidden));
+              }
+            });
+
+    clouds.run();
+
+    assertThat(clouds.events)
+        .filteredOn(ReseedEvent.Note.class::isInstance)
+        .extracting(event -> ((ReseedEvent.Note) event).message())
+        .singleElement()
+        .asString()
+        .contains(Clouds.uuid(3).toString(), "not copied");
+  }
+
+  @Test
+  void aCommitObjectOfLostSegmentsIsNotReplacedButTheWayOutIsTold() throws Exception {
+    // Invariant 11.
+    var clouds = Clouds.reencoding();
+    assertThat(clouds.reencode().failures()).isEmpty();
+    clouds.to.remove(keyOf(clouds.to, 4, ".seqn000001"));
+
+    assertThat(clouds.reencode().failures())
+        .extracting(Failure::message)
+        .anyMatch(message -> message.contains("repair --remote b --commit " + Clouds.uuid(4)));
   }
 }

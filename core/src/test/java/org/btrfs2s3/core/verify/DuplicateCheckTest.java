@@ -124,4 +124,17 @@ final class DuplicateCheckTest {
               });
     }
   }
+
+  @Test
+  void whatWasNotChosenIsNotReadBesideADamagedOneEither() throws Exception {
+    var key = stored.whole(1, 0);
+    copy(key, ".copy", store.content(key).length);
+    store.put(key, new byte[0], store.metadata(key));
+    var chosen = new Sample.One(stored.whole(2, 0));
+
+    var report = verifying.run(new VerifyOptions(Level.DATA, chosen, Verifying.TODAY, null, null));
+
+    assertThat(only(report, Finding.Kind.EMPTY).key()).isEqualTo(key);
+    assertThat(only(report, Finding.Kind.DUPLICATE).message()).contains("this one was not read");
+  }
 }

@@ -201,4 +201,25 @@ final class ListingCheckTest {
     stored.whole(1, 0);
     assertThat(verifying.run(Level.LISTING).notChecked()).isEmpty();
   }
+
+  @Test
+  void whatHasASnapshotIsNotLostWithItsParent() throws Exception {
+    var source = directory.resolve("data");
+    var sourceUuid = btrfs.addSource(source);
+    var snapshots = Files.createDirectory(directory.resolve("snapshots"));
+    btrfs.createSnapshot(source, snapshots, EntryName.of("data.2026-01-01T00:00:00+00:00.1"));
+    var here = btrfs.list(snapshots).getFirst().info().uuid();
+    for (var child : List.of(here, uuid(2))) {
+      var identity =
+          new BackupIdentity(
+              child, sourceUuid, uuid(1), identity(2, 1).ctransid(), identity(2, 1).ctime());
+      store.put(Stored.key(identity), Stored.stream(identity), Stored.metadata(identity));
+    }
+
+    var finding = only(verify(source, snapshots), Finding.Kind.PARENT_MISSING);
+
+    assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.dependents()).containsExactlyInAnyOrder(here, uuid(2));
+    assertThat(finding.advice()).contains(uuid(2).toString()).doesNotContain(here.toString());
+  }
 }

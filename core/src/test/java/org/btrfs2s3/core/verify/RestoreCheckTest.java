@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,8 @@ final class RestoreCheckTest {
   private final FaultyStore counting = new FaultyStore(store);
   private final FakeBtrfs btrfs = new FakeBtrfs();
 
+  private List<SourcePlace> places = List.of();
+
   private final List<NotChecked> notChecked = new ArrayList<>();
   private final List<Finding> found = new ArrayList<>();
 
@@ -46,7 +49,7 @@ final class RestoreCheckTest {
   private Set<?> check(Catalog catalog, Btrfs btrfs) throws Exception {
     var reader = new ContentReader(counting, ContentKeys.none(), _ -> List.of());
     var inventory = new Inventory(catalog, null);
-    var snapshots = LocalSnapshots.find(btrfs, List.of());
+    var snapshots = LocalSnapshots.find(btrfs, places);
     var findings = new Findings("one", inventory, snapshots, _ -> {});
     var data = new DataCheck(counting, reader, findings, new Absence(counting, findings));
     List<List<StoredBackup>> chains = new ArrayList<>();
@@ -87,6 +90,10 @@ final class RestoreCheckTest {
 
   /** The same file system, whose disk fails from some call of an operation on. */
   private Btrfs failing(String operation, int from) {
+    return failing(operation, from, "Input/output error", () -> {});
+  }
+
+  private Btrfs failing(String operation, int from, String words, Runnable before) {
     var calls = new AtomicInteger();
     return (Btrfs)
         Proxy.newProxyInstance(
@@ -103,8 +110,8 @@ final class RestoreCheckTest {
               if (method.getName().equals(operation)
                   && !isHidden
                   && calls.incrementAndGet() >= from) {
-                throw new BtrfsException(
-                    "cannot " + operation + " it: Input/output error", "", null);
+                before.run();
+                throw new BtrfsException("cannot " + operation + " it: " + words, "", null);
               }
               try {
                 return method.invoke(btrfs, arguments);
@@ -173,5 +180,90 @@ final class RestoreCheckTest {
 
     assertThat(found).isEmpty();
     assertThat(notChecked).hasSize(1);
+  }
+
+  /** Wherever the scratch directory is, and whatever the source is called. */
+  @Test
+  void whatCannotBeReceivedIsToldOfTheBackup() throws Exception {
+    var identity = Stored.identity(1, 0);
+    var key = new ObjectKey(Stored.key(identity).value().replaceFirst("data", "EIO"));
+    store.put(key, Stored.stream(identity), Stored.metadata(identity));
+    scratch = Files.createDirectory(scratch.resolve("ENOSPC"));
+    var receive = failing("receive", 1, scratch + ": exit code 1", () -> {});
+
+    assertThat(check(Catalog.of(store.list().objects()), receive)).isEmpty();
+
+    assertThat(notChecked).isEmpty();
+    assertThat(found)
+        .singleElement()
+        .extracting(Finding::kind)
+        .isEqualTo(Finding.Kind.NOT_RECEIVED);
+  }
+
+  @Test
+  void aScratchFileSystemThatTakesNothingIsNoDamageOfTheBackup() throws Exception {
+    stored.whole(1, 0);
+    var renamed = scratch.resolveSibling("away");
+    var receive =
+        failing(
+            "receive",
+            1,
+            "exit code 1",
+            () -> assertThat(scratch.toFile().renameTo(renamed.toFile())).isTrue());
+
+    assertThat(check(Catalog.of(store.list().objects()), receive)).isEmpty();
+    assertThat(renamed.toFile().renameTo(scratch.toFile())).isTrue();
+
+    assertThat(found).isEmpty();
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).contains("the scratch file system failed"));
+  }
+
+  @Test
+  void whereNoDirectoryCanBeMadeItIsToldOfTheScratchFileSystem() throws Exception {
+    stored.whole(1, 0);
+    scratch = Files.createFile(scratch.resolve("no directory"));
+
+    assertThat(check(Catalog.of(store.list().objects()), btrfs)).isEmpty();
+
+    assertThat(found).isEmpty();
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).contains("the scratch file system failed"));
+  }
+
+  @Test
+  void withoutKnowingTheSnapshotsNothingWasCompared() throws Exception {
+    // Invariant 9.
+    stored.whole(1, 0);
+    places = List.of(new SourcePlace(scratch.resolve("away"), scratch, "data", false));
+
+    assertThat(check(Catalog.of(store.list().objects()), btrfs)).isEmpty();
+
+    assertThat(found).isEmpty();
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).contains("it can be restored", "not known"));
+  }
+
+  @Test
+  void aDamagedObjectIsToldThoughAnotherOneCouldBeRestored() throws Exception {
+    var key = stored.whole(1, 0);
+    store.put(new ObjectKey(key + ".copy"), store.content(key), store.metadata(key));
+    var bytes = store.content(key);
+    bytes[bytes.length / 2] ^= 1;
+    store.put(key, bytes, store.metadata(key));
+
+    assertThat(check(Catalog.of(store.list().objects()))).hasSize(1);
+
+    assertThat(found)
+        .filteredOn(Finding::isDamage)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(Finding.Kind.DAMAGED);
+              assertThat(finding.key()).isEqualTo(key);
+            });
   }
 }
