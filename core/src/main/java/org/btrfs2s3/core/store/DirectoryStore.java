@@ -115,6 +115,7 @@ public final class DirectoryStore implements BackupStore {
     var described = Sidecar.keys(remote.path());
     var listing = remote.list();
     listing.objects().forEach(object -> described.remove(object.key()));
+    described.removeIf(key -> UnplacedObject.isAllThatTellsOf(key, remote.path()));
     return new Listing(listing.objects(), null, listing.secondFiles(), List.copyOf(described));
   }
 
@@ -165,9 +166,9 @@ public final class DirectoryStore implements BackupStore {
     attempt("remove what killed runs left", this::removeAbandoned);
   }
 
-  private boolean removeAbandoned() throws IOException {
+  private boolean removeAbandoned() throws IOException, InterruptedException {
     remote.requirePresence();
-    StagingDirectory.removeAbandoned(remote.path());
+    StagingDirectory.removeAbandoned(remote);
     return true;
   }
 
@@ -187,12 +188,12 @@ public final class DirectoryStore implements BackupStore {
     return Optional.of(new ObjectDetails(file.get().object(), metadata));
   }
 
-  private StagedFile stage(NewObject object) throws IOException {
+  private StagedFile stage(NewObject object) throws IOException, InterruptedException {
     remote.requirePresence();
     if (object.predecessor() == NewObject.Predecessor.NONE) {
       remote.requireAbsence(object.key());
     }
-    StagingDirectory.removeAbandoned(remote.path());
+    StagingDirectory.removeAbandoned(remote);
     return StagedFile.create(remote, object, pending::remove);
   }
 
@@ -240,9 +241,9 @@ public final class DirectoryStore implements BackupStore {
     return StagingDirectory.abandoned(remote.path());
   }
 
-  private boolean drop(UnfinishedUpload upload) throws IOException {
+  private boolean drop(UnfinishedUpload upload) throws IOException, InterruptedException {
     remote.requirePresence();
-    return StagingDirectory.remove(remote.path(), upload);
+    return StagingDirectory.remove(remote, upload);
   }
 
   private void requireWritable() throws RemoteException {
@@ -252,7 +253,7 @@ public final class DirectoryStore implements BackupStore {
   }
 
   private interface FileAccess<T> {
-    T run() throws IOException;
+    T run() throws IOException, InterruptedException;
   }
 
   private <T> T attempt(String what, FileAccess<T> access)

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param serverTime the remote's clock, from its own answer and before any correction; null where
  *     the remote has no clock of its own (a directory)
  * @param secondFiles what else has the key of one of them
- * @param traces keys of objects of which something else tells that they were here, or were about to
- *     be: they may be hidden, or have been moved away. Only a directory's metadata tell that
+ * @param traces keys of objects of which something else tells that they were here, or perhaps were
+ *     about to be: they may be hidden, or have been moved away. Only a directory's metadata tell
+ *     that
  */
 public record Listing(
     List<StoredObject> objects,

@@ -37,6 +37,9 @@ final class Sidecar {
   /** Holds the sidecars of a remote. */
   static final String DIRECTORY = ".meta";
 
+  /** Names the {@link StagingDirectory} in which the object was written. */
+  static final String UPLOAD_ID = "btrfs2s3-upload-id";
+
   /** Far more than S3 allows (2 KiB), and no danger for the heap. */
   private static final long MAXIMUM_BYTES = 64 << 10;
 
@@ -63,6 +66,15 @@ final class Sidecar {
       log.warn("{} is no metadata of ours and is ignored: {}", path, garbled.toString());
       return Map.of();
     }
+  }
+
+  static boolean exists(Path remote, String name) {
+    return Files.exists(path(remote, name), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The id under which an object was written; empty if nothing tells it. */
+  static String uploadId(Path remote, String name) throws IOException {
+    return read(remote, name).getOrDefault(UPLOAD_ID, "");
   }
 
   /** The keys of all objects that there are, or were, sidecars of. */

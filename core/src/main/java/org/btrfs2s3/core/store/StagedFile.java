@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.store.RemoteException.Kind;
@@ -142,9 +142,24 @@ final class StagedFile implements PendingObject {
       remote.requireAbsence(object.key());
     }
     var lastModified = Files.getLastModifiedTime(file).toInstant();
-    Sidecar.write(remote.path(), name(), metadata(), staging.path().resolve(Sidecar.DIRECTORY));
+    describe();
     place(locked);
     return stored(lastModified);
+  }
+
+  private void describe() throws IOException {
+    boolean mayHideAnother = Sidecar.exists(remote.path(), name());
+    var metadata = new TreeMap<>(object.metadata());
+    // What may be hidden must not be told by what is taken for unplaced after a kill.
+    metadata.put(Sidecar.UPLOAD_ID, mayHideAnother ? UUID.randomUUID().toString() : staging.id());
+    try {
+      Sidecar.write(remote.path(), name(), metadata, staging.path().resolve(Sidecar.DIRECTORY));
+    } catch (IOException e) {
+      if (!mayHideAnother) {
+        deleteSidecar(e);
+      }
+      throw e;
+    }
   }
 
   private void place(boolean locked) throws IOException {
@@ -192,12 +207,6 @@ final class StagedFile implements PendingObject {
 
   private String name() {
     return file.getFileName().toString();
-  }
-
-  private Map<String, String> metadata() {
-    var metadata = new TreeMap<>(object.metadata());
-    metadata.put("btrfs2s3-upload-id", staging.id());
-    return metadata;
   }
 
   /** Drops the object, which lacks bytes now, and says why. */

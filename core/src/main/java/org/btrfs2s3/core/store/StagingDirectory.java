@@ -85,11 +85,11 @@ final class StagingDirectory implements AutoCloseable {
   }
 
   /** Removes what killed runs left behind. Failures are logged: they concern nobody's backup. */
-  static void removeAbandoned(Path remote) {
-    var parent = remote.resolve(PARENT);
+  static void removeAbandoned(RemoteDirectory remote) throws InterruptedException {
+    var parent = remote.path().resolve(PARENT);
     try (var ours = Files.newDirectoryStream(parent, StagingDirectory::isOurs)) {
       for (var path : ours) {
-        removeIfAbandoned(path);
+        removeIfAbandoned(remote, path);
       }
     } catch (NoSuchFileException nothingWasEverWritten) {
       // Then nothing was left behind.
@@ -122,8 +122,9 @@ final class StagingDirectory implements AutoCloseable {
    *
    * @return false if it was gone
    */
-  static boolean remove(Path remote, UnfinishedUpload upload) throws IOException {
-    var path = remote.resolve(PARENT).resolve(upload.id());
+  static boolean remove(RemoteDirectory remote, UnfinishedUpload upload)
+      throws IOException, InterruptedException {
+    var path = remote.path().resolve(PARENT).resolve(upload.id());
     if (!isOurs(path)) {
       return false;
     }
@@ -135,11 +136,19 @@ final class StagingDirectory implements AutoCloseable {
         throw new RemoteException(
             Kind.REFUSED, "a running process is writing " + upload.key() + " in " + path);
       }
+      UnplacedObject.forget(remote, path);
       removeFiles(path);
       return Files.deleteIfExists(path);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+  }
+
+  /** The one of this id, if there is one, of whichever run. */
+  static Optional<Path> of(Path remote, String id) {
+    return OURS.matcher(id).matches()
+        ? Optional.of(remote.resolve(PARENT).resolve(id)).filter(StagingDirectory::isOurs)
+        : Optional.empty();
   }
 
   private static Optional<UnfinishedUpload> describe(Path path) throws IOException {
@@ -161,8 +170,14 @@ final class StagingDirectory implements AutoCloseable {
         && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static void removeIfAbandoned(Path path) throws IOException {
-    lockIfAbandoned(path).ifPresent(lock -> new StagingDirectory(path, lock).close());
+  private static void removeIfAbandoned(RemoteDirectory remote, Path path)
+      throws IOException, InterruptedException {
+    try (var lock = lockIfAbandoned(path).orElse(null)) {
+      if (lock != null) {
+        UnplacedObject.forget(remote, path);
+        new StagingDirectory(path, lock).close();
+      }
+    }
   }
 
   /** The lock of a directory that no live process has; nothing where that cannot be told. */

@@ -338,6 +338,86 @@ final class DirectoryStoreTest {
     return true;
   }
 
+  /** Killed after it had stored the metadata, and before the object got its name. */
+  private Path killBetweenMetadataAndName(ObjectKey key) throws Exception {
+    AbandonedUpload.of(key, directory);
+    var staging =
+        entries(directory.resolve(".tmp")).stream()
+            .map(directory.resolve(".tmp")::resolve)
+            .filter(run -> Files.exists(run.resolve(key.value())))
+            .findFirst()
+            .orElseThrow();
+    Files.createDirectories(directory.resolve(".meta"));
+    Files.writeString(
+        directory.resolve(".meta").resolve(key.value()),
+        "btrfs2s3-upload-id=%s\n".formatted(staging.getFileName()));
+    return staging;
+  }
+
+  @Test
+  void metadataDoNotTellOfAnObjectThatNeverGotItsName() throws Exception {
+    killBetweenMetadataAndName(KEY);
+    assertThat(store.list()).isEqualTo(new Listing(List.of(), null));
+
+    store.tidy();
+
+    assertThat(entries(directory.resolve(".meta"))).isEmpty();
+    assertThat(entries(directory.resolve(".tmp"))).isEmpty();
+    assertThat(store.list().traces()).isEmpty();
+  }
+
+  @Test
+  void droppingAnUploadTakesMetadataAlongThatOnlyItLeft() throws Exception {
+    killBetweenMetadataAndName(KEY);
+
+    store.abort(store.unfinishedUploads().getFirst());
+
+    assertThat(entries(directory.resolve(".meta"))).isEmpty();
+    put(store, KEY);
+    assertThat(store.find(KEY).orElseThrow().metadata()).isNotEmpty();
+  }
+
+  /** Invariants 2 and 3: without that proof they may tell of an object that is hidden. */
+  @Test
+  void metadataThatMayTellOfAHiddenObjectStay() throws Exception {
+    Files.delete(killBetweenMetadataAndName(KEY).resolve(KEY.value()));
+    assertTracedAndStillSoWhenTidied(KEY);
+
+    Files.createLink(
+        directory.resolveSibling("aside"),
+        killBetweenMetadataAndName(OTHER).resolve(OTHER.value()));
+    assertTracedAndStillSoWhenTidied(KEY, OTHER);
+
+    killBetweenMetadataAndName(LIVING);
+    Files.writeString(
+        directory.resolve(".meta").resolve(LIVING.value()),
+        "btrfs2s3-upload-id=" + UUID.randomUUID() + "\n");
+    assertTracedAndStillSoWhenTidied(KEY, OTHER, LIVING);
+  }
+
+  private void assertTracedAndStillSoWhenTidied(ObjectKey... keys) throws Exception {
+    assertThat(store.list().traces()).containsExactlyInAnyOrder(keys);
+    store.tidy();
+    assertThat(entries(directory.resolve(".tmp"))).isEmpty();
+    assertThat(store.list().traces()).containsExactlyInAnyOrder(keys);
+  }
+
+  /** Were it killed, its metadata would have to tell of the hidden object. */
+  @Test
+  void whoWritesAHiddenObjectAgainLeavesNoProofThatThereWasNone() throws Exception {
+    assertThat(idOfMetadataIsThatOfTheRun(KEY)).isTrue();
+    Files.move(directory.resolve(KEY.value()), directory.resolveSibling("aside"));
+    assertThat(idOfMetadataIsThatOfTheRun(KEY)).isFalse();
+  }
+
+  private boolean idOfMetadataIsThatOfTheRun(ObjectKey key) throws Exception {
+    try (var pending = store.create(newObject(key))) {
+      var id = entries(directory.resolve(".tmp")).getFirst();
+      pending.commit();
+      return id.equals(store.find(key).orElseThrow().metadata().get("btrfs2s3-upload-id"));
+    }
+  }
+
   @Test
   void whatAKilledRunLeftIsListedAndDropped() throws Exception {
     AbandonedUpload.of(KEY, directory);
