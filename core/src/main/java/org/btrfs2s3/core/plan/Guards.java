@@ -31,11 +31,16 @@ final class Guards {
 
   private final Observation observation;
   private final List<SourcePlan> sources;
+  private final boolean guardsPolicy;
   private final Map<Action.Deletion, String> withheld = new HashMap<>();
 
-  Guards(Observation observation, List<SourcePlan> sources) {
+  /**
+   * @param guardsPolicy whether to look for a policy or zone that was changed
+   */
+  Guards(Observation observation, List<SourcePlan> sources, boolean guardsPolicy) {
     this.observation = observation;
     this.sources = sources;
+    this.guardsPolicy = guardsPolicy;
   }
 
   Map<Action.Deletion, String> withheld() {
@@ -45,7 +50,9 @@ final class Guards {
       if (!clockConfirmed()) {
         withholdBehindGap(source);
       }
-      source.remotes().forEach(remote -> withholdUnexplained(source, remote));
+      if (guardsPolicy) {
+        source.remotes().forEach(remote -> withholdUnexplained(source, remote));
+      }
     }
     return withheld;
   }

@@ -41,7 +41,7 @@ public final class Planner {
     var withheld =
         options.allowDelete()
             ? Map.<Action.Deletion, String>of()
-            : new Guards(observation, sources).withheld();
+            : new Guards(observation, sources, options.guardsPolicy()).withheld();
     return new Plan(observation, sources, withheld);
   }
 

@@ -123,6 +123,23 @@ final class GuardedRunTest {
     assertThat(world.store("one").keys()).hasSize(1).doesNotContainAnyElementsOf(before);
   }
 
+  /** They are the newest then, and the policy would have dropped the old ones before them. */
+  @Test
+  void aMonthOffAndThenSeveralUploadsAtOnceTripNothing() throws Exception {
+    var world = month("30d");
+    var before = world.store("one").keys();
+    world.later(DAY.multipliedBy(31)).takeAway("one");
+    for (int day = 0; day < 4; day++) {
+      world.later(DAY).write("data").run();
+    }
+
+    var report = world.reach("one").run();
+
+    assertThat(report.withheld()).isZero();
+    assertThat(world.store("one").keys()).hasSize(4).doesNotContainAnyElementsOf(before);
+    assertThat(world.run().withheld()).isZero();
+  }
+
   @Test
   void aMonthOffAndKilledBeforeTheDeletesTripsNothing() throws Exception {
     var world = month("30d");
