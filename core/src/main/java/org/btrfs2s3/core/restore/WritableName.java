@@ -43,13 +43,14 @@ final class WritableName {
               + name
               + ": "
               + target.resolve(name)
-              + " exists already; choose another name");
+              + " exists already, and is not, or no longer, what would be made; choose another name");
     }
   }
 
   /**
    * Whether an earlier restore, which was killed right after that, has made it of what it had
-   * restored: the same command then has nothing left to do.
+   * restored: the same command then has nothing left to do. Not one that was changed since: whoever
+   * restores again wants what was backed up.
    */
   static boolean isMade(Btrfs btrfs, Path target, RestorePlan plan, String name)
       throws BtrfsException {
@@ -61,7 +62,10 @@ final class WritableName {
     return btrfs.list(target).stream()
         .filter(entry -> entry.name().equals(EntryName.of(name)))
         .anyMatch(
-            entry -> !entry.info().readOnly() && restored.uuid().equals(entry.info().parentUuid()));
+            entry ->
+                !entry.info().readOnly()
+                    && !entry.info().changedAfterCreation()
+                    && restored.uuid().equals(entry.info().parentUuid()));
   }
 
   /** Of one that was selected and the ancestors that are kept with it: that one. */

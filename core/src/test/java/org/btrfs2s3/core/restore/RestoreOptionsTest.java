@@ -78,15 +78,32 @@ final class RestoreOptionsTest extends Restoring {
   void theSameCommandAgainFindsItsWritableSnapshot() throws Exception {
     writable = "mine";
     latest();
-    btrfs.write(target.resolve("mine"), "changed by the user", Backups.NOON);
 
     var report = latest();
 
     assertThat(report.failures()).isEmpty();
     assertThat(report.writable()).isEqualTo("mine");
     assertThat(fetched()).isEmpty();
-    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo("changed by the user");
+    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo(Backups.content(2));
     assertThat(names()).hasSize(2);
+  }
+
+  /** Who restores again may want back what he has spoilt. */
+  @Test
+  void aWritableSnapshotThatWasChangedIsNotTakenForWhatWasBackedUp() throws Exception {
+    writable = "mine";
+    latest();
+    btrfs.write(target.resolve("mine"), "changed by the user", Backups.NOON);
+
+    assertThatThrownBy(this::latest)
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("exists already")
+        .hasMessageContaining("no longer");
+
+    assertThat(btrfs.content(target.resolve("mine"))).isEqualTo("changed by the user");
+    writable = "another";
+    assertThat(latest().writable()).isEqualTo("another");
+    assertThat(btrfs.content(target.resolve("another"))).isEqualTo(Backups.content(2));
   }
 
   @Test

@@ -167,10 +167,16 @@ class RestorePrecautionsTest {
     assertThat(result.stderr().lines().filter(line -> line.startsWith("verified"))).hasSize(2);
     assertThat(result.stdout()).contains("writable " + target.resolve("mine"));
     assertNewestRestored(target);
+    // As after a kill at the very end.
+    assertThat(latest(target).with("--writable", "mine").run().expect(0).stdout())
+        .contains("writable " + target.resolve("mine"));
     Files.writeString(target.resolve("mine").resolve("file"), "mine");
     var info = new KernelBtrfs().inspect(target.resolve("mine"));
     assertThat(info.readOnly()).isFalse();
     assertThat(info.receivedUuid()).isNull();
+    assertThat(latest(target).with("--writable", "mine").run().expect(1).stderr())
+        .contains("exists already", "no longer, what would be made");
+    assertThat(target.resolve("mine").resolve("file")).hasContent("mine");
   }
 
   @Test
