@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +37,9 @@ final class BtrfsProcess {
    * anyone may have by default (/proc/sys/fs/pipe-max-size).
    */
   private static final int PIPE_BYTES = 1 << 20;
+
+  /** Where the JDK, and the C library, look if nothing is said. */
+  private static final String USUAL_PATH = "/bin:/usr/bin";
 
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(30);
@@ -93,11 +94,12 @@ final class BtrfsProcess {
 
   /** Fails as starting it would, for a tool that something else is going to start. */
   static void requireTool(String attempt, String tool) throws BtrfsException {
-    var places = System.getenv().getOrDefault("PATH", "").split(":", -1);
+    var places = System.getenv().getOrDefault("PATH", USUAL_PATH).split(":", -1);
+    // Not as paths: what is no text in the locale of the JVM is none.
     boolean isThere =
         Stream.of(places)
-            .map(place -> Path.of(place, tool))
-            .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
+            .map(place -> new File(place.isEmpty() ? "." : place, tool))
+            .anyMatch(file -> file.isFile() && file.canExecute());
     if (!isThere) {
       throw missing(attempt, "there is no program " + tool, null);
     }

@@ -18,7 +18,8 @@ final class ReceiveProcess extends ReceiveSink {
   private static final String ASLEEP =
       "; it was ended because it slept although there was more to read, as it does for ever when a"
           + " stream makes it clone from a FIFO, which no btrfs send does. The backup was forged or"
-          + " is damaged: do not restore it";
+          + " is damaged: do not restore it. (If something else held the process up for so long,"
+          + " run the same command again.)";
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

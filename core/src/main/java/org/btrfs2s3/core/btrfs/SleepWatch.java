@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * knows, as the send parent may have made it, and links may lead to it.
  *
  * <p>Such a process sleeps interruptibly and never wakes. Who waits for a disk, or for a lock in
- * the kernel, is in another state, and who waits for input wakes when there is some.
+ * the kernel, is in another state, and so is who was stopped; who waits for input wakes when there
+ * is some. Who waits for a child of its own is left alone: the shell that keeps devices out of
+ * reach, until {@code mount} is done, or a script that somebody calls {@code btrfs}.
  */
 final class SleepWatch implements AutoCloseable {
 
@@ -27,6 +29,7 @@ final class SleepWatch implements AutoCloseable {
   private static final Pattern STATUS =
       Pattern.compile("\\nState:\\tS .*\\nvoluntary_ctxt_switches:\\t([0-9]+)\\n", Pattern.DOTALL);
 
+  private final long pid;
   private final Path status;
   private final long mostLooks;
   private final Runnable end;
@@ -39,6 +42,7 @@ final class SleepWatch implements AutoCloseable {
   private boolean ended;
 
   private SleepWatch(long pid, Duration patience, Runnable end) {
+    this.pid = pid;
     this.status = Path.of("/proc", Long.toString(pid), "status");
     this.mostLooks = patience.dividedBy(LOOK);
     this.end = end;
@@ -108,7 +112,11 @@ final class SleepWatch implements AutoCloseable {
       return Optional.empty(); // It has ended, or /proc is not to be seen.
     }
     var found = STATUS.matcher(text);
-    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+    return found.find() && !hasChild() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  private boolean hasChild() {
+    return ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).findAny().isPresent();
   }
 
   /** Ends the watching; the process goes on. Idempotent. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.btrfs2s3.core.testing.Command;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -186,7 +188,7 @@ final class BtrfsProcessTest {
   }
 
   @Test
-  void aReaderThatHasNothingToReadOrIsAtWorkIsNotEnded() throws Exception {
+  void aReaderThatHasNothingToReadOrIsAtWorkIsNotEnded(@TempDir Path directory) throws Exception {
     try (ReceiveSink sink = receiving("exec cat", 1)) {
       sink.write(new byte[100]);
       sink.flush();
@@ -194,11 +196,48 @@ final class BtrfsProcessTest {
       sink.write(new byte[100]);
       sink.finish();
     }
-    // Wakes again and again.
-    String busy = "for i in 1 2 3 4 5 6 7 8; do sleep 0.4; done; exec cat";
+    // Wakes again and again, and has no child.
+    Command.run("mkfifo", directory.resolve("fifo").toString());
+    String busy =
+        "exec bash -c \"exec 9<>'%s'; for i in 1 2 3 4 5 6 7 8; do read -t 0.4 -u 9; done; exec cat\""
+            .formatted(directory.resolve("fifo"));
     try (ReceiveSink sink = receiving(busy, 1)) {
       sink.write(new byte[2 << 20]);
       sink.finish();
+    }
+  }
+
+  /** Such as the shell that keeps devices out of reach, while {@code mount} waits for a disk. */
+  @Test
+  void aReaderThatWaitsForItsChildIsNotEnded() throws Exception {
+    try (ReceiveSink sink = receiving("sleep 5; exec cat", 2)) {
+      sink.write(new byte[2 << 20]);
+      sink.finish();
+    }
+  }
+
+  @Test
+  void aReaderThatIsStoppedForAWhileIsNotEnded() throws Exception {
+    try (ReceiveSink sink = receiving("kill -STOP $$; exec cat", 2)) {
+      var stopped = ProcessHandle.current().children().findFirst().orElseThrow();
+      var goOn =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
+                    signal("CONT", stopped.pid());
+                  });
+      sink.write(new byte[2 << 20]);
+      sink.finish();
+      goOn.join();
+    }
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      Command.run("kill", "-" + name, Long.toString(pid));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
@@ -276,6 +278,42 @@ final class KernelBtrfsTest extends BtrfsContract {
             .write("fifo", 0, new byte[9]);
     assertThatThrownBy(() -> receive(directory, write.end().toByteArray()))
         .hasMessageContaining("Illegal seek");
+  }
+
+  /** A disk that does not answer for longer than a FIFO is waited for. */
+  @Test
+  void aReceiveThatWaitsForItsFileSystemIsNotEnded() throws IOException, InterruptedException {
+    Path directory = newDirectoryWithSnapshot();
+    byte[] stream;
+    try (SendStream sending = btrfs.send(directory, SNAPSHOT, null, SendMode.DATA)) {
+      stream = sending.readAllBytes();
+    }
+    try (LoopVolume frozen = LoopVolume.create(LoopVolume.SMALL)) {
+      Command.run("fsfreeze", "--freeze", frozen.path().toString());
+      Thread thaw =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    LockSupport.parkNanos(Duration.ofSeconds(6).toNanos());
+                    thaw(frozen);
+                  });
+      try {
+        receive(frozen.path(), stream);
+      } finally {
+        thaw.join();
+      }
+
+      assertThat(btrfs.inspect(frozen.path(), SNAPSHOT).receivedUuid())
+          .isEqualTo(btrfs.inspect(directory, SNAPSHOT).uuid());
+    }
+  }
+
+  private static void thaw(LoopVolume volume) {
+    try {
+      Command.run("fsfreeze", "--unfreeze", volume.path().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void receive(Path directory, byte[] stream)
