@@ -145,6 +145,9 @@ final class RemoteSession implements AutoCloseable {
       store().tidy();
     } catch (RemoteException e) {
       LOG.info("remote {}: {}", id(), e.getMessage());
+    } catch (RuntimeException e) {
+      // As for the observation, which tells of it: the other remotes are served.
+      LOG.info("remote {}: unexpected failure: {}", id(), e.toString());
     }
   }
 

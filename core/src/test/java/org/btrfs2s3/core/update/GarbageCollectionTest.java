@@ -64,6 +64,32 @@ final class GarbageCollectionTest extends Collecting {
     assertThat(run(world, OURS).plan().actions()).isEqualTo(pretended.actions());
   }
 
+  /** Invariant 9. */
+  @Test
+  void aRemoteThatCannotEvenBeOpenedLeavesTheOthersServed() throws Exception {
+    var world =
+        new World(directory)
+            .remote("broken")
+            .remote("one")
+            .source("data", Map.of("broken", "1y", "one", "1y"));
+    world.run();
+    var store = store(world);
+    var leftover = Remnants.beside(store, backup(world));
+    leftover.segments(2, LONG_AGO, 0, 1);
+    world.reach(
+        "broken",
+        _ -> {
+          throw new IllegalArgumentException("an odd setting");
+        });
+
+    var report = run(world, OURS);
+
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.message()).contains("broken", "odd setting"));
+    assertThat(store.keys()).hasSize(1);
+  }
+
   @Test
   void keepsWhatTheNextUpdateGoesOnWith() throws Exception {
     var world =
