@@ -127,12 +127,17 @@ public record Catalog(
   }
 
   /**
-   * Whether a committed backup of a source, be it whole or damaged, was sent against a snapshot: so
-   * that one was a backup, too, and is needed to restore it.
+   * Whether a committed backup of a source, be it whole or damaged, hidden or one that only a later
+   * version can read, was sent against a snapshot: so that one was a backup, too, and is needed to
+   * restore it.
    */
   public boolean isSendParent(UUID source, UUID snapshot) {
-    return Stream.concat(backups.stream(), damaged.stream().map(DamagedBackup::backup))
-        .map(StoredBackup::identity)
+    return Stream.of(
+            backups.stream().map(StoredBackup::identity),
+            damaged.stream().map(one -> one.backup().identity()),
+            traces.stream(),
+            unsupported.stream())
+        .flatMap(identities -> identities)
         .anyMatch(backup -> backup.source().equals(source) && snapshot.equals(backup.sendParent()));
   }
 

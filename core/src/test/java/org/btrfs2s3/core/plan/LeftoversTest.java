@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.btrfs2s3.core.plan.Observed.NOON;
 import static org.btrfs2s3.core.plan.Observed.REMOTE;
 import static org.btrfs2s3.core.plan.Observed.SOURCE;
+import static org.btrfs2s3.core.plan.Observed.stored;
 import static org.btrfs2s3.core.plan.Observed.uuid;
 
 import java.time.Duration;
@@ -148,6 +149,18 @@ final class LeftoversTest {
     assertThat(leftovers().kept()).containsExactly(attempt);
     observed.backup(2, null, NOON);
     assertThat(observed.plan().actions(Action.CollectSegments.class)).hasSize(1);
+  }
+
+  /** Invariants 2 and 3: nor may what only a later version can read lose its send parent. */
+  @Test
+  void whatALaterVersionSentAgainstASnapshotKeepsItsLostAttempt() {
+    observed.now = NOON.plus(DAY.multipliedBy(40));
+    observed.snapshot(5, observed.now);
+    unfinished(2, null, 3);
+    assertThat(observed.plan().actions(Action.DeleteLostBackup.class)).hasSize(1);
+    observed.unsupported.add(stored(3, 2, NOON, "").identity());
+
+    assertThat(observed.plan().actions(Action.DeleteLostBackup.class)).isEmpty();
   }
 
   @Test
