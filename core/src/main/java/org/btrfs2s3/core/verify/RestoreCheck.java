@@ -215,6 +215,14 @@ final class RestoreCheck {
     if (!isLocal && dataCheck.check(member, null).isEmpty()) {
       return;
     }
+    if (failure.kind() == Failure.Kind.REMOTE_AWAY) {
+      findings.notChecked(
+          member,
+          member.key(),
+          "it could not be fetched to be restored, though it could be read a moment later: "
+              + failure.message());
+      return;
+    }
     var fault = ScratchFault.of(ownWords(failure, member, scratch), scratch);
     if (fault.isPresent()) {
       findings.notChecked(member, member.key(), fault.get() + ": " + failure.message());

@@ -172,6 +172,24 @@ final class RestoreCheckTest {
         .satisfies(one -> assertThat(one.message()).doesNotContain("scratch"));
   }
 
+  /** Invariant 9: the remote was away for a moment, and nothing is wrong with the backup. */
+  @Test
+  void whatCouldNotBeFetchedButCanBeReadIsNotDamaged() throws Exception {
+    stored.whole(1, 0);
+    var opened = new AtomicInteger();
+    counting.fail(
+        request -> request.operation() == Operation.OPEN && opened.incrementAndGet() == 1,
+        RemoteException.Kind.TRANSIENT);
+
+    assertThat(check(Catalog.of(store.list().objects()), btrfs)).isEmpty();
+
+    assertThat(opened).hasValueGreaterThan(1);
+    assertThat(found).isEmpty();
+    assertThat(notChecked)
+        .singleElement()
+        .satisfies(one -> assertThat(one.message()).contains("could not be fetched"));
+  }
+
   @Test
   void aScratchFileSystemThatFailsIsNoDamageOfTheBackup() throws Exception {
     stored.whole(1, 0);
