@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.btrfs2s3.core.plan.GarbageScope;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.HidingStore;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.junit.jupiter.api.Test;
@@ -169,13 +171,43 @@ final class HiddenObjectsTest {
     var world = segmented();
     var store = world.store("one");
     deleteSnapshots(world);
-    store.keys().stream().filter(HiddenObjectsTest::isCommitOrFirst).forEach(store::hide);
+    Map<ObjectKey, byte[]> hidden = new HashMap<>();
+    for (var key : store.keys()) {
+      if (isCommitOrFirst(key)) {
+        hidden.put(key, store.content(key));
+        store.hide(key);
+      }
+    }
     var before = store.contents();
 
     var report = world.write("data").run();
 
     assertUntouched(world, before);
     assertTold(report.failures(), "there are metadata of", "put it back");
+    // When it was put back, nothing is told of it any more.
+    hidden.forEach((key, content) -> store.put(key, content, Map.of()));
+    assertThat(world.run().failures()).isEmpty();
+    assertThat(store.keys()).containsAll(hidden.keySet());
+  }
+
+  /** However many segments there are, and however often it is asked. */
+  @Test
+  void aLeftoverCostsFewRequests() throws Exception {
+    var world = segmented();
+    var store = world.store("one");
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      Remnants.beside(store, store.keys().getFirst())
+          .segments(attempt, World.START, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+    var counting = new FaultyStore(store);
+    world.reach("one", _ -> counting);
+
+    assertThat(world.run().failures()).isEmpty();
+
+    assertThat(store.keys()).hasSize(5);
+    assertThat(counting.requests())
+        .filteredOn(request -> request.operation() == FaultyStore.Operation.FIND)
+        .hasSizeLessThanOrEqualTo(20 * 3);
   }
 
   @Test
