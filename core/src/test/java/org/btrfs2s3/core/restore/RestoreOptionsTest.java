@@ -106,6 +106,19 @@ final class RestoreOptionsTest extends Restoring {
     assertThat(btrfs.content(target.resolve("another"))).isEqualTo(Backups.content(2));
   }
 
+  /** What has the name need not be of this backup. */
+  @Test
+  void aWritableSnapshotOfSomethingElseIsNotTakenForIt() throws Exception {
+    writable = "mine";
+    restore(new Selection.Snapshot(backups.uuids.get(1)));
+
+    assertThatThrownBy(this::latest).hasMessageContaining("exists already");
+    writable = null;
+    restore(new Selection.Snapshot(backups.uuids.get(2)));
+    writable = "mine";
+    assertThatThrownBy(this::latest).hasMessageContaining("exists already");
+  }
+
   @Test
   void aWritableSnapshotThatCannotBeIsRefusedBeforeAnythingIsFetched() throws Exception {
     writable = "mine";

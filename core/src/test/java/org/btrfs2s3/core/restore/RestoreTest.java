@@ -282,6 +282,26 @@ final class RestoreTest extends Restoring {
     assertThat(names()).isEmpty();
   }
 
+  /** Invariant 7: its hidden name would tell the next restore that it is on disk. */
+  @Test
+  void whatMayHaveLostAWriteOfWhichSomebodyElseWasToldIsNotGoneOnWith() throws Exception {
+    meanwhile =
+        event -> {
+          if (event instanceof RestoreEvent.Received received
+              && received.member().backup().key().equals(backups.keys.get(1))) {
+            failNextSync();
+            btrfs.syncByOthers();
+          }
+        };
+    assertThat(latest().restored()).isEmpty();
+    meanwhile = _ -> {};
+
+    assertThat(latest().failures()).isEmpty();
+
+    assertThat(fetched()).contains(backups.keys.get(1), backups.keys.get(2));
+    assertRestored(2);
+  }
+
   /** Invariant 7: nobody tells again of a write that the sync of another backup found lost. */
   @Test
   void aSyncThatFailsMeanwhileFailsAllThatMayHaveLostAWrite() throws Exception {

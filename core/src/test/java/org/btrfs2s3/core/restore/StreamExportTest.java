@@ -21,8 +21,10 @@ import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
+import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.policy.Ctransid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,9 @@ final class StreamExportTest {
   private static final UUID SOURCE = new UUID(9, 9);
 
   private final MemoryStore store = new MemoryStore();
+  private final FaultyStore away = new FaultyStore(store);
   private final StreamExport export =
-      new StreamExport(store, new ContentReader(store, ContentKeys.none(), _ -> List.of()));
+      new StreamExport(away, new ContentReader(away, ContentKeys.none(), _ -> List.of()));
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final List<String> told = new ArrayList<>();
   private boolean full;
@@ -131,6 +134,18 @@ final class StreamExportTest {
     told.clear();
     assertThatThrownBy(() -> write(objects, true)).hasMessageContaining("No space left");
     assertThat(told).hasSize(1);
+  }
+
+  /** Of a remote that is away nothing else is to be had either. */
+  @Test
+  void nothingElseIsTriedWhereTheRemoteIsAway() throws Exception {
+    store.put(new ObjectKey(key(1, null) + ".copy"), put(1, null), Map.of());
+    var objects = export.choose(new Selection.Latest(), null);
+    away.fail(FaultyStore.allOf(FaultyStore.Operation.OPEN), RemoteException.Kind.TRANSIENT);
+
+    assertThat(objects).hasSize(2);
+    assertThatThrownBy(() -> write(objects, true)).isInstanceOf(RemoteException.class);
+    assertThat(told).containsExactly("fetching " + key(1, null));
   }
 
   @Test

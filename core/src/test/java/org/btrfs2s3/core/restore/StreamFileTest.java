@@ -46,6 +46,22 @@ final class StreamFileTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  void holdsNothingOfWhatWasWrittenBeforeItWasBegunAnew(Function<Path, Optional<UnnamedFile>> kind)
+      throws Exception {
+    var path = directory.resolve("stream");
+    try (var file = StreamFile.create(path, kind)) {
+      file.content().write(new byte[1 << 20]);
+      file.content().write(9);
+      assertThat(file.restart()).isTrue();
+      file.content().write(new byte[] {1, 2, 3});
+      file.commit();
+    }
+
+    assertThat(path).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
   void leavesNothingIfItIsNot(Function<Path, Optional<UnnamedFile>> kind) throws Exception {
     try (var file = StreamFile.create(directory.resolve("stream"), kind)) {
       file.content().write(1);

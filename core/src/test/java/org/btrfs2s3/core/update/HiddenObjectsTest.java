@@ -190,6 +190,92 @@ final class HiddenObjectsTest {
     assertThat(store.keys()).containsAll(hidden.keySet());
   }
 
+  /** Each of these is looked up for a case that the others do not tell. */
+  @Test
+  void eachPartThatMakesABackupOfALeftoverIsLookedUp() throws Exception {
+    // There are more segments than are listed.
+    requireTold("next", key -> isCommit(key) || isLastSegment(key), List.of(), ".seqn000003.");
+    // One is lost, so that neither the next nor the number of all is known.
+    requireTold("first", HiddenObjectsTest::isAtAnEnd, List.of(2), ".seqn000000.");
+    requireTold("signature", HiddenObjectsTest::isCommit, List.of(2, 3), ".commit");
+  }
+
+  private void requireTold(
+      String name, Predicate<ObjectKey> hidden, List<Integer> lost, String told) throws Exception {
+    var world = new World(directory.resolve(name));
+    world.segmented(60).remote("one").source("data", Map.of("one", "1y")).run();
+    var store = world.store("one");
+    for (var key : store.keys()) {
+      if (isCommit(key) && name.equals("signature")) {
+        store.put(new ObjectKey(key + ".sig"), new byte[1], Map.of());
+      }
+      if (lost.stream().anyMatch(number -> key.value().contains(".seqn00000" + number + "."))
+          && !isCommit(key)) {
+        store.remove(key);
+      }
+    }
+    var before = store.contents();
+    deleteSnapshots(world);
+    hide(world.write("data"), hidden);
+
+    var report = world.run();
+
+    assertUntouched(world, before);
+    assertTold(report.failures(), told, "was not listed");
+  }
+
+  @Test
+  void aTraceOfEitherTheCommitObjectOrTheFirstSegmentIsEnough() throws Exception {
+    requireTraceTold("commit", HiddenObjectsTest::isCommit, _ -> false, ".commit, but not");
+    requireTraceTold(
+        "first", HiddenObjectsTest::isFirstSegment, HiddenObjectsTest::isCommit, ".seqn000000.");
+  }
+
+  private void requireTraceTold(
+      String name, Predicate<ObjectKey> hidden, Predicate<ObjectKey> lost, String told)
+      throws Exception {
+    var world = new World(directory.resolve(name));
+    world.segmented(60).remote("one").source("data", Map.of("one", "1y")).run();
+    var store = world.store("one");
+    deleteSnapshots(world);
+    store.keys().stream().filter(lost).forEach(store::remove);
+    store.keys().stream().filter(hidden).forEach(store::hide);
+    var before = store.contents();
+
+    var report = world.write("data").run();
+
+    assertUntouched(world, before);
+    assertTold(report.failures(), "there are metadata of", told);
+  }
+
+  @Test
+  void aTraceOfAnotherAttemptKeepsNothing() throws Exception {
+    var world = segmented();
+    var store = world.store("one");
+    var before = store.contents();
+    var leftover = Remnants.beside(store, store.keys().getFirst());
+    leftover.segments(1, World.START, 0, 1);
+    store.hide(leftover.commit(2, "", 3));
+
+    assertThat(world.run().failures()).isEmpty();
+
+    assertThat(store.contents()).isEqualTo(before);
+  }
+
+  /** Once it is there in one object, its segments are in the way, unless they are a backup. */
+  @Test
+  void norDoesAnUploadOfTheSameSnapshotRemoveIt() throws Exception {
+    var world = segmented();
+    var before = world.store("one").contents();
+    hide(world, HiddenObjectsTest::isCommit);
+    world.uploading(UploadOptions.DEFAULT).source("data", Map.of("one", "1y"));
+
+    var report = world.run();
+
+    assertUntouched(world, before);
+    assertTold(report.failures(), ".commit is there, but was not listed");
+  }
+
   /** However many segments there are, and however often it is asked. */
   @Test
   void aLeftoverCostsFewRequests() throws Exception {
@@ -215,6 +301,7 @@ final class HiddenObjectsTest {
     var world = World.of(directory, "1y").later(Duration.ofDays(1)).write("data");
     world.run();
     world.later(Duration.ofDays(1)).write("data").run();
+    Remnants.of(world.store("one"), world.uuid("data"), 1).segments(1, Instant.EPOCH, 0, 1);
     var old = Set.copyOf(world.store("one").keys());
     var snapshots = world.names("data");
     world

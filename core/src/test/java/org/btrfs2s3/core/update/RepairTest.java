@@ -6,13 +6,17 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.linux.DirectoryLock;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Problem;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.HidingStore;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.junit.jupiter.api.Test;
 
 /** What {@code repair} makes anew, and what it deletes. */
@@ -99,6 +103,22 @@ final class RepairTest extends Repairing {
     assertThat(report.failures()).isEmpty();
     assertThat(report.executed()).isEqualTo(1);
     assertThat(scene.store().contents()).isEqualTo(before);
+  }
+
+  /** Invariant 2: such a listing may also lack what needs that which is to go. */
+  @Test
+  void nothingIsDeletedWhereTheListingLacksWhatTheRepairHasStored() throws Exception {
+    var scene = scene(SEGMENT_BYTES);
+    scene.store().remove(scene.keys(scene.middle()).get(1));
+    var old = Set.copyOf(scene.store().keys());
+    Predicate<ObjectKey> isNewCommit = key -> key.value().endsWith(".commit") && !old.contains(key);
+    scene.world().reach("one", store -> new HidingStore(store, isNewCommit));
+
+    var report = scene.run(listed());
+
+    assertThat(scene.store().keys()).containsAll(old).anyMatch(isNewCommit);
+    assertThat(report.failures())
+        .anySatisfy(failure -> assertThat(failure.message()).contains("its listing lacks"));
   }
 
   @Test

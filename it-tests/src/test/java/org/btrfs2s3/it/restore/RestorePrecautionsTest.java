@@ -179,6 +179,23 @@ class RestorePrecautionsTest {
     assertThat(target.resolve("mine").resolve("file")).hasContent("mine");
   }
 
+  /** And not only by the exit code of the shell that was to become it. */
+  @Test
+  void namesTheToolThatIsMissing() throws IOException {
+    String without = "mount --bind /dev/null \"$(command -v btrfs)\" && exec \"$@\"";
+    Path target = lab.newTarget();
+    Result refused =
+        latest(target)
+            .under("unshare", "--mount", "--propagation", "private", "sh", "-c", without, "sh")
+            .run()
+            .expect(1);
+
+    assertThat(refused.stderr())
+        .contains("there is no program btrfs", "btrfs-progs")
+        .doesNotContain("exit code 127");
+    assertThat(target).isEmptyDirectory();
+  }
+
   @Test
   void refusesWhatCannotFitBeforeItFetches() throws IOException {
     Path target = lab.newTarget();
