@@ -5,8 +5,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.btrfs2s3.core.store.Checksum;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * ETags in the form that most servers give them: the MD5 of an object that was put in one request;
@@ -26,6 +29,25 @@ final class ETags {
 
   static boolean isUsual(String etag) {
     return USUAL.matcher(etag).matches();
+  }
+
+  /** What it tells of the bytes; null for nothing. */
+  static @Nullable Checksum checksum(HeadObjectResponse head) {
+    var etag = plain(head.eTag());
+    if (etag == null || !isUsual(etag) || isOfCiphertext(head)) {
+      return null;
+    }
+    int parts = etag.indexOf('-');
+    return parts < 0
+        ? new Checksum("MD5", etag, true)
+        : new Checksum("MD5 of %s parts".formatted(etag.substring(parts + 1)), etag, false);
+  }
+
+  /** With keys of the customer's, or of a key service, it is no MD5 of the content. */
+  private static boolean isOfCiphertext(HeadObjectResponse head) {
+    var encryption = head.serverSideEncryptionAsString();
+    return head.sseCustomerAlgorithm() != null
+        || (encryption != null && !encryption.equals(ServerSideEncryption.AES256.toString()));
   }
 
   static String ofContent(Part content) {

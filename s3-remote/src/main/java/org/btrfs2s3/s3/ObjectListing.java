@@ -135,7 +135,7 @@ final class ObjectListing {
             head.contentLength(),
             seconds(head.lastModified()),
             storageClass(head.storageClassAsString()));
-    return new ObjectDetails(object, metadata);
+    return new ObjectDetails(object, metadata, ETags.checksum(head));
   }
 
   /** A look-up tells whole seconds only. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.btrfs2s3.core.store.BackupStore;
+import org.btrfs2s3.core.store.Checksum;
 import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
@@ -65,6 +67,38 @@ class ServerCopyTest {
         assertThat(fresh.unfinishedUploads()).isEmpty();
       }
     }
+  }
+
+  /** What a server tells is compared only where the bytes must show in it. */
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void tellsChecksumsThatCopiesShare(S3Engine engine) throws Exception {
+    for (int size : new int[] {1000, PART + 1, TWO_PARTS}) {
+      byte[] content = SmallParts.content(size);
+      try (Bucket old = engine.orSkip().newBucket();
+          Bucket fresh = engine.orSkip().newBucket();
+          BackupStore from = SmallParts.open(old, "");
+          BackupStore to = SmallParts.open(fresh, "")) {
+        write(from, content);
+        Checksum original = checksum(from);
+        assertThat(original.isOfBytesAlone()).isEqualTo(size < PART);
+
+        ((ServerSideCopy) to)
+            .copy(from, only(from), new NewObject(new ObjectKey(KEY), Map.of(), size), bytes -> {});
+        assertThat(original.contradicts(checksum(to))).isFalse();
+        fresh.delete(KEY);
+        write(to, content);
+        assertThat(checksum(to)).isEqualTo(original);
+        fresh.delete(KEY);
+        content[size / 2] ^= 1;
+        write(to, content);
+        assertThat(original.contradicts(checksum(to))).isTrue();
+      }
+    }
+  }
+
+  private static Checksum checksum(BackupStore store) throws Exception {
+    return Objects.requireNonNull(store.find(new ObjectKey(KEY)).orElseThrow().checksum());
   }
 
   @ParameterizedTest
