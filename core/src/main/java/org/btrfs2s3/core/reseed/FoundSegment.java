@@ -2,12 +2,14 @@ package org.btrfs2s3.core.reseed;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.btrfs2s3.core.backup.Sha256;
 import org.btrfs2s3.core.backup.StoredContent;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.StoredObject;
+import org.btrfs2s3.core.verify.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,8 @@ record FoundSegment(ContentReader reader, List<String> suffixes, StoredObject ob
   /**
    * Decodes it.
    *
-   * @throws RemoteException {@code CONFLICT} if that is not possible
+   * @throws UnreadableSegmentException if that is not possible here
+   * @throws RemoteException {@code CONFLICT} if it is damaged
    */
   Content decode() throws IOException, InterruptedException {
     var sum = new Sha256();
@@ -41,6 +44,9 @@ record FoundSegment(ContentReader reader, List<String> suffixes, StoredObject ob
       var content = reader.readSegment(suffixes, object.key(), sum::update);
       return new Content(content.stored(), sum.soFar());
     } catch (IOException e) {
+      if (Trouble.of(e, Map.of()) == Trouble.UNDECODABLE) {
+        throw new UnreadableSegmentException(object.key(), e);
+      }
       throw unlessRemote(e, object.key());
     }
   }

@@ -2,6 +2,7 @@ package org.btrfs2s3.core.reseed;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.ParsedKey;
@@ -19,7 +20,7 @@ import org.btrfs2s3.core.store.StoredObject;
  *
  * <p>Its attempt there is named after the one here, the new encoding and the recipients: a later
  * run finds its own segments again, and never takes others, such as plain copies or segments for
- * other keys, for them. For one thread.
+ * other keys, for them. Those that it has no key for are left, and others are made. For one thread.
  */
 final class Reencoding implements BackupTransfer {
   /** What zstd makes of ordinary data, with some reserve. */
@@ -31,10 +32,15 @@ final class Reencoding implements BackupTransfer {
   private final Transcoding transcoding;
   private final StoredBackup backup;
   private final Encoding encoding;
+  private final Consumer<String> notes;
 
-  Reencoding(Remotes remotes, Transcoding transcoding) {
+  /**
+   * @param notes takes what the user should know
+   */
+  Reencoding(Remotes remotes, Transcoding transcoding, Consumer<String> notes) {
     this.remotes = remotes;
     this.transcoding = transcoding;
+    this.notes = notes;
     this.backup = transcoding.backup();
     this.encoding = transcoding.encoding();
   }
@@ -77,17 +83,34 @@ final class Reencoding implements BackupTransfer {
               + " encrypt for this remote");
     }
     var document = transcoding.setup().from().reader().commitDocument(backup);
-    var attempt = attempt(document.attempt(), encoding);
-    return new SegmentedReencoding(remotes, transcoding, document, attempt).run(parts);
+    for (int turn = 0; ; turn++) {
+      var attempt = attempt(document.attempt(), encoding, turn);
+      try {
+        return new SegmentedReencoding(remotes, transcoding, document, attempt).run(parts);
+      } catch (UnreadableSegmentException e) {
+        // Only those that were listed throw, so that this ends.
+        notes.accept(
+            ("backup %s: what an interrupted run left cannot be compared: %s; it stays as it is, and"
+                    + " everything is encoded again beside it; once that is there, update and gc"
+                    + " remove what was left")
+                .formatted(backup.uuid(), e.getMessage()));
+      }
+    }
   }
 
-  static Attempt attempt(Attempt original, Encoding encoding) {
+  /**
+   * The attempt that is the same in every run.
+   *
+   * @param turn how many of them are in the way
+   */
+  static Attempt attempt(Attempt original, Encoding encoding, int turn) {
     var name =
-        "reseed %s %s %s"
+        "reseed %s %s %s%s"
             .formatted(
                 original,
                 encoding.description(),
-                encoding.recipientIds().stream().sorted().toList());
+                encoding.recipientIds().stream().sorted().toList(),
+                turn == 0 ? "" : " " + turn);
     var sum = new Sha256();
     var bytes = name.getBytes(StandardCharsets.US_ASCII);
     sum.update(bytes, 0, bytes.length);

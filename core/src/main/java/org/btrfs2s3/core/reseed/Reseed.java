@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
@@ -62,23 +61,18 @@ public final class Reseed {
       do {
         remotes = Remotes.list(setup);
         plan = plan(remotes, options);
-        // Before the locks were held, an update may have uploaded some of it.
-      } while (locks.add(plan.sources()));
+        // Before the locks were held, an update may have uploaded, or deleted, some of it.
+      } while (locks.add(plan.wanted()));
       plan.sources().stream()
           .filter(source -> !locks.holds(source))
           .forEach(source -> listener.on(new ReseedEvent.SourceElsewhere(source)));
-      remotes.fromCatalog().traces().forEach(hidden -> listener.on(hidden(hidden)));
+      new LeftBehind(setup.from().id(), remotes.fromCatalog())
+          .notes(options.scope(), plan)
+          .forEach(note -> listener.on(new ReseedEvent.Note(note)));
       setup.from().reader().unlockFor(plan.toBeCopied());
-      return new ReseedRun(setup, remotes, plan, finalCheck(listener), listener, nanoTime)
+      return new ReseedRun(setup, remotes, plan, options, finalCheck(listener), listener, nanoTime)
           .run(clock.instant().getEpochSecond());
     }
-  }
-
-  /** Whoever thinks that all was copied may throw the old disk away. */
-  private ReseedEvent.Note hidden(BackupIdentity backup) {
-    return new ReseedEvent.Note(
-        "%s has metadata of backup %s, but no object of it: it is not copied; verify tells more"
-            .formatted(setup.from().id(), backup.uuid()));
   }
 
   private FinalCheck finalCheck(ReseedListener listener) {

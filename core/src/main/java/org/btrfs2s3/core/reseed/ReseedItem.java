@@ -43,14 +43,4 @@ public record ReseedItem(
   public long bytes() {
     return from.size();
   }
-
-  /**
-   * Whether the object that is there has the same name, and so should be the same, but has another
-   * size: it may have been uploaded by itself, or be damaged.
-   */
-  boolean differs() {
-    return there != null
-        && Keys.last(there.key()).equals(Keys.last(from.key()))
-        && there.size() != from.size();
-  }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.run.Failure;
 
@@ -33,6 +34,11 @@ public record ReseedPlan(List<ReseedItem> items, List<Failure> problems) {
         .filter(item -> item.way() != Way.ALREADY_THERE)
         .mapToLong(ReseedItem::bytes)
         .sum();
+  }
+
+  /** The sources of all that should be there at the end, copied or not. */
+  Set<UUID> wanted() {
+    return items.stream().map(item -> item.identity().source()).collect(Collectors.toSet());
   }
 
   /** The sources that something is copied of. */

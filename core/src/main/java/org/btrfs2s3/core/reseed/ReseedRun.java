@@ -21,6 +21,8 @@ final class ReseedRun {
   private final ReseedSetup setup;
   private final Remotes remotes;
   private final ReseedPlan plan;
+  private final Reseed.Options options;
+  private final CopyCheck copyCheck;
   private final FinalCheck finalCheck;
   private final ReseedListener listener;
   private final LongSupplier nanoTime;
@@ -52,13 +54,16 @@ final class ReseedRun {
       ReseedSetup setup,
       Remotes remotes,
       ReseedPlan plan,
+      Reseed.Options options,
       FinalCheck finalCheck,
       ReseedListener listener,
       LongSupplier nanoTime) {
     this.setup = setup;
     this.remotes = remotes;
     this.plan = plan;
+    this.options = options;
     this.finalCheck = finalCheck;
+    this.copyCheck = new CopyCheck(setup, finalCheck);
     this.listener = listener;
     this.nanoTime = nanoTime;
     this.serverCopies = new ServerCopies(setup, listener);
@@ -73,11 +78,12 @@ final class ReseedRun {
     failures.addAll(plan.problems());
     for (var item : plan.items()) {
       if (item.way() == Way.ALREADY_THERE) {
-        checkDifferent(item);
+        compare(item);
       } else {
         copyUnlessParentFailed(item);
       }
     }
+    compareCopies();
     var expected = expected();
     FinalReport check = null;
     if (!expected.isEmpty()) {
@@ -94,45 +100,43 @@ final class ReseedRun {
     return new ReseedReport(plan, known, unsigned, bytes, check, succeeded, failures);
   }
 
-  /** It may have been uploaded by itself, so that it need not be equal to be whole. */
-  private void checkDifferent(ReseedItem item) throws InterruptedException {
-    var there = item.there();
-    if (there == null || !item.differs()) {
+  private void compare(ReseedItem item) throws InterruptedException {
+    try {
+      requireAlike(item, item.from(), Objects.requireNonNull(item.there()));
+    } catch (IOException e) {
+      fail(item, failure(item, e));
+    }
+  }
+
+  private void compareCopies() throws InterruptedException {
+    try {
+      for (var made : copied.entrySet()) {
+        var brought = made.getValue();
+        requireAlike(made.getKey(), brought.from().from(), brought.transferred().there());
+      }
+    } catch (IOException e) {
+      // One message for all: they have one reason, mostly.
+      failures.add(
+          new Failure(
+              Failure.Kind.REMOTE_AWAY,
+              "remote %s: the copies could not be compared with the originals: %s"
+                  .formatted(setup.to().id(), e.getMessage())));
+    }
+  }
+
+  private void requireAlike(ReseedItem item, StoredBackup original, StoredBackup there)
+      throws IOException, InterruptedException {
+    if (options.reencode()) {
+      return; // No two that were encoded anew are alike.
+    }
+    var objection = copyCheck.objection(original, there).orElse(null);
+    if (objection == null) {
       return;
     }
-    var doubt = finalCheck.doubt(there);
-    if (doubt.isPresent()) {
-      fail(
-          item,
-          new Failure(
-              Failure.Kind.REMOTE,
-              "remote %s: %s has %d bytes, not %d as on %s, and %s; it is left as it is: %s"
-                  .formatted(
-                      setup.to().id(),
-                      there.key(),
-                      there.size(),
-                      item.bytes(),
-                      setup.from().id(),
-                      doubt.get().words(),
-                      wayOut(doubt.get()))));
-    }
-  }
-
-  /** Nobody may be told to delete what only a missing key keeps from being looked at. */
-  private static String wayOut(FinalCheck.Doubt doubt) {
-    return doubt.undecodable()
-        ? "run again with an identity that decodes it (--identity), which tells whether it is whole"
-        : Reseed.WAY_OUT;
-  }
-
-  /** What somebody else has made meanwhile, as far as it can be decoded here. */
-  private void requireRight(StoredBackup there) throws RemoteException, InterruptedException {
-    var doubt = finalCheck.doubt(there);
-    if (doubt.isPresent() && !doubt.get().undecodable()) {
-      throw new RemoteException(
-          RemoteException.Kind.CONFLICT,
-          "%s was there before it could be copied, and %s; it is left as it is: %s"
-              .formatted(there.key(), doubt.get().words(), Reseed.WAY_OUT));
+    if (objection.isProven()) {
+      fail(item, new Failure(Failure.Kind.REMOTE, objection.message()));
+    } else {
+      listener.on(new ReseedEvent.Note(objection.message()));
     }
   }
 
@@ -163,7 +167,7 @@ final class ReseedRun {
     remotes.requireStillThere(identity, ancestors);
     remotes.add(transferred.there());
     if (transferred.redundant()) {
-      requireRight(transferred.there());
+      copyCheck.requireRight(transferred.there());
       redundant.add(item);
       listener.on(new ReseedEvent.Redundant(item));
       return;
@@ -216,7 +220,9 @@ final class ReseedRun {
               .encoding(source)
               .orElseThrow(() -> new IOException("how it is to be encoded is not known"));
       return new Reencoding(
-          remotes, new Transcoding(setup, item.from(), encoding, limit, meter::moved));
+          remotes,
+          new Transcoding(setup, item.from(), encoding, limit, meter::moved),
+          note -> listener.on(new ReseedEvent.Note(note)));
     }
     var copies = item.way() == Way.SERVER_SIDE_COPY ? serverCopies : null;
     var objects = new ObjectCopy(setup, item.from(), copies, limit, meter::moved);

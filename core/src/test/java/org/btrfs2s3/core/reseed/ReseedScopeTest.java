@@ -26,6 +26,27 @@ final class ReseedScopeTest {
   }
 
   @Test
+  void whatHasNoCommitObjectIsToldOf() throws Exception {
+    // Invariant 9: it may be a backup that has lost it.
+    var clouds = Clouds.filled();
+    clouds.from.remove(keyOf(clouds.from, 4, ".commit"));
+    assertThat(clouds.run().failures()).isEmpty();
+    assertThat(notes(clouds))
+        .singleElement()
+        .asString()
+        .contains(Clouds.uuid(4).toString(), "commit object");
+    clouds.run(new ReseedScope.ChainOf(Clouds.uuid(2)), false);
+    assertThat(notes(clouds)).isEmpty();
+  }
+
+  private static List<String> notes(Clouds clouds) {
+    return clouds.events.stream()
+        .filter(ReseedEvent.Note.class::isInstance)
+        .map(event -> ((ReseedEvent.Note) event).message())
+        .toList();
+  }
+
+  @Test
   void whatIsBrokenFailsOnlyWhoeverWantsIt() throws Exception {
     var clouds = Clouds.filled();
     var broken = BackupKey.decode(keyOf(clouds.from, 3, "").value()).backup().orElseThrow();

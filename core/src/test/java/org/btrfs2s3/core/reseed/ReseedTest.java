@@ -255,6 +255,21 @@ final class ReseedTest {
   }
 
   @Test
+  void whatIsThereAlreadyMustNotBeDeletedMeanwhileEither() throws Exception {
+    // Else the final check calls lost what an update has deleted.
+    var root = directory.resolve("data");
+    var clouds = new Clouds();
+    clouds.source(clouds.btrfs.addSource(root)).full(1);
+    clouds.onMachineWith(root);
+    assertThat(clouds.run().failures()).isEmpty();
+    clouds.source(new UUID(6, 6)).full(7);
+    try (var _ = DirectoryLock.tryLock(root).orElseThrow()) {
+      assertThatThrownBy(clouds::run).isInstanceOf(LockedException.class);
+      assertThat(clouds.run(new ReseedScope.ChainOf(Clouds.uuid(7)), false).failures()).isEmpty();
+    }
+  }
+
+  @Test
   void aSourceThatIsElsewhereIsNamed() throws Exception {
     var clouds = Clouds.filled();
     clouds.run();

@@ -116,6 +116,45 @@ class ReseedTest {
       estate.assertRestores(estate.config(List.of(estate.identity(1))));
       assertThat(reseed(estate.config(), Estate.OLD, Estate.NEW, "--reencode").expect(0).stdout())
           .contains("nothing was copied");
+
+      // The old key alone tells nothing of what is there, which is no reason to give up.
+      Path blind = estate.config(List.of(estate.identity(0)));
+      assertThat(reseed(blind, Estate.OLD, Estate.NEW, "--reencode").expect(0).stdout())
+          .contains("nothing was copied");
+      SortedSet<String> before = to.keys();
+      to.delete(before.stream().filter(key -> key.endsWith(".commit")).toList().getLast());
+      Result again = reseed(blind, Estate.OLD, Estate.NEW, "--reencode").expect(0);
+      assertThat(again.stderr()).contains("cannot be compared", "encoded again beside it");
+      estate.assertRestores(estate.config(List.of(estate.identity(1))));
+      Btrfs2s3.runHere(estate.config(), "gc").expect(0);
+      assertThat(to.keys()).hasSameSizeAs(before);
+      estate.assertRestores(estate.config(List.of(estate.identity(1))));
+    }
+  }
+
+  /** No size tells of it, and nothing is read that nothing tells of (invariants 9, 11). */
+  @ParameterizedTest
+  @EnumSource(names = {"S3PROXY", "CEPH"})
+  void aFlippedBitInWhatIsThereShowsInItsChecksum(S3Engine engine) throws IOException {
+    Bucket from = engine.orSkip().newBucket();
+    try (Estate estate = new Estate(2, new Remote.InBucket(from))) {
+      Bucket to = engine.orSkip().newBucket();
+      estate.with(new Remote.InBucket(to), estate.upload(Estate.NEW)).backUp(2);
+      Path config = estate.config();
+      reseed(config, Estate.OLD, Estate.NEW).expect(0);
+      assertThat(reseed(config, Estate.OLD, Estate.NEW).expect(0).stdout())
+          .contains("nothing was copied; 4 were there before");
+      String key =
+          to.keys().stream()
+              .filter(one -> one.contains(".mdvn1.") && !one.contains(".sndp00000000-"))
+              .findFirst()
+              .orElseThrow();
+      byte[] content = to.get(key);
+      content[content.length / 2] ^= 1;
+      to.put(key, content);
+      Result found = reseed(config, Estate.OLD, Estate.NEW).expect(3);
+      assertThat(found.stderr()).contains(key + " has the MD5 ", "as on old", "is damaged");
+      assertThat(to.get(key)).isEqualTo(content);
     }
   }
 
