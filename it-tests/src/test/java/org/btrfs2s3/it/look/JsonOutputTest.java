@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -65,6 +66,49 @@ class JsonOutputTest {
       check(config, "gc", "--pretend");
       check(config, "gc", "--duplicates", "--force");
     }
+  }
+
+  @Test
+  void hasNoneOfACommitObjectEither() throws IOException {
+    try (Lab lab = Lab.create()) {
+      Remote disk = Remote.InDirectory.create(lab.work().resolve("disk"));
+      Path config =
+          disk.addTo(ConfigFile.inZone(Lab.ZONE), "disk")
+              .source(
+                  lab.source(),
+                  lab.snapshots(),
+                  Upload.to("disk", Lab.POLICY).with("segment_size", "1MiB"))
+              .write(lab.work());
+      byte[] noise = new byte[3 << 20];
+      new Random(1).nextBytes(noise);
+      Files.write(lab.source().resolve("noise"), noise);
+      String uuid = "/sources/0/remotes/0/backups/0/uuid";
+      String backup = check(config, "update", "--force").at(uuid).asText();
+      Object[] repair = {"repair", "--remote", "disk", "--commit", backup};
+
+      assertThat(outcome(config, repair)).isEqualTo("unneeded");
+      disk.delete(only(disk, ".commit"));
+      assertThat(outcome(config, "repair", "--remote=disk", "--commit", backup, "--pretend"))
+          .isEqualTo("written");
+      assertThat(disk.keys()).noneMatch(key -> key.endsWith(".commit"));
+      assertThat(outcome(config, repair)).isEqualTo("written");
+      disk.delete(only(disk, ".seqn000001."));
+      assertThat(outcome(config, repair)).isEqualTo("failed");
+    }
+  }
+
+  private static String outcome(Path config, Object... arguments) throws IOException {
+    JsonNode commit = check(config, arguments).at("/commit");
+    String outcome = commit.at("/outcome").asText();
+    boolean failed = outcome.equals("failed");
+    assertThat(commit.at("/key").isNull()).isEqualTo(failed);
+    assertThat(commit.at("/failures").isEmpty()).isEqualTo(!failed);
+    assertThat(commit.at("/segments").isInt()).isTrue();
+    return outcome;
+  }
+
+  private static String only(Remote remote, String part) throws IOException {
+    return remote.keys().stream().filter(key -> key.contains(part)).findFirst().orElseThrow();
   }
 
   /** The twin: the search for names finds them, and misses others. */
