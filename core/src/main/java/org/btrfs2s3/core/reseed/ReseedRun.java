@@ -230,11 +230,14 @@ final class ReseedRun {
   }
 
   private Failure failure(ReseedItem item, IOException e) {
+    // What a remote says must not look like a failure of the stage that happened to write to it.
+    var told = cause(e) instanceof RemoteException remote ? remote : e;
     var message =
         "backup %s: %s"
             .formatted(
-                item.identity().uuid(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
-    if (!(cause(e) instanceof RemoteException remote)) {
+                item.identity().uuid(),
+                Objects.requireNonNullElse(told.getMessage(), told.toString()));
+    if (!(told instanceof RemoteException remote)) {
       return new Failure(
           Failure.Kind.REMOTE,
           "%s; %s on %s was not copied; btrfs2s3 verify --remote %s --level data tells more of it"

@@ -25,6 +25,7 @@ import org.btrfs2s3.core.store.Listing;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.ServerSideCopy;
 import org.btrfs2s3.core.store.StoredObject;
@@ -171,6 +172,49 @@ final class ReseedTest {
         throws RemoteException, InterruptedException {
       memory.put(key, "nothing that decodes".getBytes(StandardCharsets.US_ASCII), Map.of());
       return memory.open(key, offset);
+    }
+  }
+
+  @Test
+  void whatTheTargetSaysIsToldAsItIs() throws Exception {
+    // Once it was "source: no space", because the thread that reads the source writes, too.
+    for (var reencode : List.of(false, true)) {
+      var clouds = new Clouds().encodedAs(ZSTD);
+      clouds.full(1);
+      clouds.reachTo(Full::new);
+      assertThat(clouds.run(new ReseedScope.All(), reencode).failures())
+          .singleElement()
+          .extracting(Failure::message)
+          .isEqualTo("backup " + Clouds.uuid(1) + ": no space left in b");
+      assertThat(clouds.to.keys()).isEmpty();
+    }
+  }
+
+  /** Takes nothing. */
+  private static final class Full extends Delegating {
+    Full(BackupStore store) {
+      super(store);
+    }
+
+    @Override
+    public PendingObject create(NewObject object) throws RemoteException, InterruptedException {
+      var pending = super.create(object);
+      return new PendingObject() {
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws RemoteException {
+          throw new RemoteException(RemoteException.Kind.REFUSED, "no space left in b");
+        }
+
+        @Override
+        public StoredObject commit() {
+          throw new AssertionError("nothing was written");
+        }
+
+        @Override
+        public void close() {
+          pending.close();
+        }
+      };
     }
   }
 
