@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Btrfs {
 
+  /** It is stored as nanoseconds. */
+  int LARGEST_MARK = 999_999_999;
+
   /** What a path, which must be the root of a subvolume, is. Needs no privilege. */
   SubvolumeInfo inspect(Path subvolume) throws BtrfsException;
 
@@ -81,8 +84,11 @@ public interface Btrfs {
    * read-only again. What is buffered is written before, so that from then on a ctransid above
    * rtransid tells of an edit; after a receive alone it may also be the late writing of the
    * content.
+   *
+   * @param mark to be found in {@link SubvolumeInfo}, and in that of read-only snapshots of it:
+   *     from 0 to {@link #LARGEST_MARK}
    */
-  void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
+  void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid, int mark)
       throws BtrfsException;
 
   /**

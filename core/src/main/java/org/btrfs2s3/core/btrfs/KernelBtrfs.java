@@ -254,7 +254,8 @@ public final class KernelBtrfs implements Btrfs {
   }
 
   @Override
-  public void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid)
+  public void setReceived(
+      Path directory, EntryName name, UUID receivedUuid, Ctransid stransid, int mark)
       throws BtrfsException {
     withSubvolume(
         "set the received UUID of",
@@ -265,7 +266,7 @@ public final class KernelBtrfs implements Btrfs {
           subvolume.syncFileSystem();
           SubvolumeIoctl.setReadOnly(subvolume, false);
           try {
-            SubvolumeIoctl.setReceived(subvolume, receivedUuid, stransid);
+            SubvolumeIoctl.setReceived(subvolume, receivedUuid, stransid, mark);
           } finally {
             SubvolumeIoctl.setReadOnly(subvolume, true);
           }

@@ -84,6 +84,7 @@ final class RootTree {
             Ctransid.ofKernel(root.getLong(303)),
             Ctransid.ofKernel(root.getLong(311)),
             Ctransid.ofKernel(root.getLong(319)),
+            root.getInt(359),
             Instant.ofEpochSecond(root.getLong(327), root.getInt(335))));
   }
 

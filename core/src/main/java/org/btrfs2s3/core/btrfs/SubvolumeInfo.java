@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stransid ctransid of the sent snapshot, on a received subvolume
  * @param rtransid transaction in which it was last declared to be received; with a larger ctransid
  *     it was changed since
+ * @param mark what whoever declared it to be received noted beside; 0 if nothing
  * @param ctime time of the last change of content, to the nanosecond
  */
 public record SubvolumeInfo(
@@ -29,6 +30,7 @@ public record SubvolumeInfo(
     Ctransid otransid,
     Ctransid stransid,
     Ctransid rtransid,
+    int mark,
     Instant ctime) {
 
   /**

@@ -55,6 +55,7 @@ final class SubvolumeIoctl {
         Ctransid.ofKernel(info.getLong(352)),
         Ctransid.ofKernel(info.getLong(360)),
         Ctransid.ofKernel(info.getLong(368)),
+        info.getInt(416),
         Instant.ofEpochSecond(info.getLong(376), info.getInt(384)));
   }
 
@@ -84,11 +85,17 @@ final class SubvolumeIoctl {
     subvolume.ioctl(SUBVOL_SETFLAGS, flags);
   }
 
-  static void setReceived(Directory subvolume, UUID uuid, Ctransid stransid)
+  /**
+   * @param mark goes into the nanoseconds of the time of sending, of which nobody makes use: {@code
+   *     btrfs receive} leaves that time zero, and {@code btrfs subvolume show} looks at its
+   *     seconds. A read-only snapshot takes it over, a writable one does not, as with the UUID
+   */
+  static void setReceived(Directory subvolume, UUID uuid, Ctransid stransid, int mark)
       throws SystemCallException {
     ByteBuffer arguments = structure(RECEIVED_SUBVOL_SIZE);
     KernelUuid.put(arguments, 0, uuid);
     arguments.putLong(16, stransid.value().longValue());
+    arguments.putInt(40, mark);
     subvolume.ioctl(SET_RECEIVED_SUBVOL, arguments);
   }
 

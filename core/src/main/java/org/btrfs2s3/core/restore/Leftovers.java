@@ -102,18 +102,6 @@ final class Leftovers {
             other -> hidden.id().equals(other.receivedUuid()) || hidden.id().equals(other.uuid()));
   }
 
-  /**
-   * Whether a subvolume is the published snapshot of one that was accepted under the same
-   * conditions. (A restore that is killed between two final names leaves that one, too.)
-   */
-  boolean isSnapshotOfOne(
-      SubvolumeInfo published, StoredBackup backup, List<SubvolumeEntry> finished) {
-    return finished.stream()
-        .filter(entry -> entry.info().uuid().equals(published.parentUuid()))
-        .flatMap(entry -> HiddenName.parse(entry.name()).stream())
-        .anyMatch(hidden -> hidden.backup().equals(backup.uuid()) && seal.equals(hidden.seal()));
-  }
-
   /** Deletes the one of this name, if it is there. */
   void delete(EntryName name) throws BtrfsException {
     delete(entry -> entry.name().equals(name));

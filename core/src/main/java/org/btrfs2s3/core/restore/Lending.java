@@ -45,7 +45,7 @@ final class Lending {
           "",
           null);
     }
-    btrfs.setReceived(directory, name, id, identity.ctransid());
+    btrfs.setReceived(directory, name, id, identity.ctransid(), Seal.NO_MARK);
     return id;
   }
 

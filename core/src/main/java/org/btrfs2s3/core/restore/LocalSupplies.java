@@ -36,7 +36,7 @@ final class LocalSupplies implements RestorePlanner.Supplies {
     this.fileSystem = btrfs.listFileSystem(target);
     this.leftovers = Leftovers.toLookAt(PrivateDirectory.in(target), btrfs, seal, listener);
     this.finished = PrivateDirectory.isIn(target) ? leftovers.finished() : List.of();
-    this.reuse = new Reuse(btrfs, target, leftovers, finished, seal);
+    this.reuse = new Reuse(btrfs, target, seal);
     this.trusted = TrustedParents.of(btrfs, precautions.trusted(), fileSystem, listener);
   }
 

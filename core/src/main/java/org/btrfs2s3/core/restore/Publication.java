@@ -70,8 +70,9 @@ final class Publication {
 
   private boolean identify(ReceivedMember one) {
     var identity = one.member().backup().identity();
+    int mark = HiddenName.parse(one.hidden()).orElseThrow().seal().mark();
     try {
-      btrfs.setReceived(directory, one.hidden(), identity.uuid(), identity.ctransid());
+      btrfs.setReceived(directory, one.hidden(), identity.uuid(), identity.ctransid(), mark);
       return true;
     } catch (BtrfsException e) {
       failures.accept(one.member(), e);
@@ -106,10 +107,7 @@ final class Publication {
     return true;
   }
 
-  /**
-   * Deletes what was published under its hidden name. Only when everything has its final name:
-   * until then it tells the next run what those are.
-   */
+  /** Deletes what was published under its hidden name. */
   void deleteHidden() throws BtrfsException {
     for (var one : published) {
       btrfs.delete(directory, one.hidden(), btrfs.inspect(directory, one.hidden()).uuid());

@@ -1,11 +1,9 @@
 package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
-import org.btrfs2s3.core.btrfs.SubvolumeEntry;
 import org.btrfs2s3.core.btrfs.SubvolumeInfo;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +20,11 @@ final class Reuse {
 
   private final Btrfs btrfs;
   private final Path target;
-  private final Leftovers leftovers;
-  private final List<SubvolumeEntry> finished;
   private final Seal seal;
 
-  /**
-   * @param finished what interrupted restores have finished
-   */
-  Reuse(Btrfs btrfs, Path target, Leftovers leftovers, List<SubvolumeEntry> finished, Seal seal) {
+  Reuse(Btrfs btrfs, Path target, Seal seal) {
     this.btrfs = btrfs;
     this.target = target;
-    this.leftovers = leftovers;
-    this.finished = finished;
     this.seal = seal;
   }
 
@@ -57,8 +48,8 @@ final class Reuse {
     if (info.ctransid().isAfter(info.rtransid())) {
       return "it was changed after it had been restored";
     }
-    return seal.needsSignature() && !leftovers.isSnapshotOfOne(info, backup, finished)
-        ? "it does not tell who signed what it was made of"
+    return seal.needsSignature() && info.mark() != seal.mark()
+        ? "it was restored without a signature by one of these keys being demanded"
         : null;
   }
 

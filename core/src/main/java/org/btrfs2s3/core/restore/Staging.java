@@ -74,7 +74,7 @@ final class Staging {
 
   private void identify(ReceivedMember member) throws BtrfsException {
     var ctransid = member.member().backup().identity().ctransid();
-    btrfs.setReceived(directory, member.hidden(), member.id(), ctransid);
+    btrfs.setReceived(directory, member.hidden(), member.id(), ctransid, Seal.NO_MARK);
   }
 
   List<ReceivedMember> all() {

@@ -214,13 +214,33 @@ public abstract class BtrfsContract extends SubvolumeContract {
     SubvolumeInfo before = snapshot(FIRST);
     UUID uuid = UUID.randomUUID();
 
-    btrfs().setReceived(directory, FIRST, uuid, Ctransid.ofKernel(77));
+    btrfs().setReceived(directory, FIRST, uuid, Ctransid.ofKernel(77), 0);
 
     SubvolumeInfo after = btrfs().inspect(directory, FIRST);
     assertThat(after.receivedUuid()).isEqualTo(uuid);
     assertThat(after.stransid()).isEqualTo(Ctransid.ofKernel(77));
     assertThat(after.uuid()).isEqualTo(before.uuid());
     assertThat(after.readOnly()).isTrue();
+    assertThat(after.mark()).isZero();
+  }
+
+  @Test
+  void onlyReadOnlySnapshotsTakeTheMarkOver() throws IOException {
+    snapshot(FIRST);
+    Path target = newDirectory();
+
+    btrfs()
+        .setReceived(
+            directory, FIRST, UUID.randomUUID(), Ctransid.ofKernel(77), Btrfs.LARGEST_MARK);
+    btrfs().createSnapshot(directory.resolve("first"), target, FIRST);
+    btrfs().createWritableSnapshot(directory.resolve("first"), target, SECOND);
+
+    SubvolumeInfo copy = btrfs().inspect(target, FIRST);
+    assertThat(copy.mark()).isEqualTo(Btrfs.LARGEST_MARK);
+    assertThat(btrfs().listFileSystem(target)).contains(copy);
+    assertThat(btrfs().inspect(target, SECOND).mark()).isZero();
+    btrfs().setReceived(target, FIRST, UUID.randomUUID(), Ctransid.ofKernel(77), 0);
+    assertThat(btrfs().inspect(target, FIRST).mark()).isZero();
   }
 
   @Test
@@ -228,7 +248,7 @@ public abstract class BtrfsContract extends SubvolumeContract {
     snapshot(FIRST);
     Path target = newDirectory();
     receive(target, send(FIRST, null));
-    btrfs().setReceived(target, FIRST, UUID.randomUUID(), Ctransid.ofKernel(77));
+    btrfs().setReceived(target, FIRST, UUID.randomUUID(), Ctransid.ofKernel(77), 0);
     btrfs().sync(target);
     SubvolumeInfo received = btrfs().inspect(target, FIRST);
     assertThat(received.ctransid()).isLessThanOrEqualTo(received.rtransid());

@@ -106,7 +106,7 @@ public abstract class SubvolumeContract {
     assertErrno("ENOENT", () -> btrfs().listFileSystem(missing));
     assertErrno(
         "ENOENT",
-        () -> btrfs().setReceived(directory, FIRST, UUID.randomUUID(), Ctransid.ofKernel(1)));
+        () -> btrfs().setReceived(directory, FIRST, UUID.randomUUID(), Ctransid.ofKernel(1), 0));
   }
 
   @Test

@@ -112,6 +112,42 @@ final class RestoreReuseTest extends Restoring {
     assertThat(fetched()).isEmpty();
   }
 
+  /** Invariant 4: the same command has nothing left to do, though nothing hidden is left either. */
+  @Test
+  void whatWasRestoredUnderTheSameConditionsCountsAsDoneAndAsSendParent() throws Exception {
+    precautions = signedBy("0123");
+    restore(new Selection.Snapshot(backups.uuids.get(1)));
+
+    assertThat(restore(new Selection.Snapshot(backups.uuids.get(1))).there()).hasSize(1);
+    assertThat(latest().failures()).isEmpty();
+    assertThat(fetched()).containsExactly(backups.keys.getLast());
+    assertRestored(1, 2);
+    precautions = Precautions.USUAL;
+    assertThat(latest().there()).hasSize(1);
+  }
+
+  @Test
+  void whatWasRestoredUnderOtherConditionsIsNeitherDoneNorASendParent() throws Exception {
+    for (var earlier : List.of(Precautions.USUAL, signedBy("4567"))) {
+      precautions = earlier;
+      restore(new Selection.Snapshot(backups.uuids.get(1)));
+      precautions = signedBy("0123");
+
+      assertThatThrownBy(() -> restore(new Selection.Snapshot(backups.uuids.get(1))))
+          .isInstanceOf(RestoreException.class)
+          .hasMessageContaining("without a signature by one of these keys being demanded");
+      assertThat(latest().failures()).isEmpty();
+      assertThat(fetched()).isEqualTo(backups.keys);
+      for (var entry : btrfs.list(target)) {
+        btrfs.delete(target, entry.name(), entry.info().uuid());
+      }
+    }
+  }
+
+  private static Precautions signedBy(String signers) {
+    return new Precautions(List.of(), false, false, signers);
+  }
+
   @Test
   void whatItsOwnerCanChangeIsThereButNoSendParent() throws Exception {
     restore(new Selection.Snapshot(backups.uuids.get(1)));

@@ -334,6 +334,7 @@ public final class FakeBtrfs implements Btrfs {
     snapshot.receivedUuid = null;
     snapshot.stransid = 0;
     snapshot.rtransid = 0;
+    snapshot.mark = 0;
   }
 
   @Override
@@ -355,6 +356,7 @@ public final class FakeBtrfs implements Btrfs {
     snapshot.receivedUuid = original.receivedUuid;
     snapshot.stransid = original.stransid;
     snapshot.rtransid = original.rtransid;
+    snapshot.mark = original.mark;
     snapshot.readOnly = true;
     created.put(snapshot.uuid, Map.copyOf(snapshot.files));
   }
@@ -486,7 +488,7 @@ public final class FakeBtrfs implements Btrfs {
       received.files.putAll(parent.files);
     }
     stream.applyTo(received.files);
-    setReceived(received, stream.identity().uuid(), stream.identity().ctransid());
+    setReceived(received, stream.identity().uuid(), stream.identity().ctransid(), 0);
   }
 
   /** By received UUID, then by its own, on the whole file system. */
@@ -502,14 +504,17 @@ public final class FakeBtrfs implements Btrfs {
 
   @Override
   public synchronized void setReceived(
-      Path directory, EntryName name, UUID receivedUuid, Ctransid stransid) throws BtrfsException {
+      Path directory, EntryName name, UUID receivedUuid, Ctransid stransid, int mark)
+      throws BtrfsException {
     sync(directory);
     watcher.before("setReceived", receivedUuid);
-    setReceived(at(directory, name, "set the received UUID of"), receivedUuid, stransid);
+    setReceived(at(directory, name, "set the received UUID of"), receivedUuid, stransid, mark);
   }
 
-  private void setReceived(FakeSubvolume subvolume, UUID receivedUuid, Ctransid stransid) {
+  private void setReceived(
+      FakeSubvolume subvolume, UUID receivedUuid, Ctransid stransid, int mark) {
     subvolume.receivedUuid = receivedUuid;
+    subvolume.mark = mark;
     subvolume.stransid = stransid.value().longValue();
     subvolume.rtransid = ++transid;
     subvolume.readOnly = true;

@@ -24,6 +24,7 @@ final class FakeSubvolume {
   long ctransid;
   long stransid;
   long rtransid;
+  int mark;
   Instant ctime = Instant.EPOCH;
 
   FakeSubvolume(long id, UUID uuid, @Nullable UUID parentUuid, long otransid) {
@@ -45,6 +46,7 @@ final class FakeSubvolume {
         Ctransid.ofKernel(otransid),
         Ctransid.ofKernel(stransid),
         Ctransid.ofKernel(rtransid),
+        mark,
         ctime);
   }
 }

@@ -130,7 +130,11 @@ final class LocalSnapshotsTest {
   void aReceivedSourceIsRefusedWithTheWayOut() throws Exception {
     world.source("other", Map.of("one", "1d"));
     world.btrfs.setReceived(
-        directory.resolve("world"), EntryName.of("data"), UUID.randomUUID(), Ctransid.ofKernel(1));
+        directory.resolve("world"),
+        EntryName.of("data"),
+        UUID.randomUUID(),
+        Ctransid.ofKernel(1),
+        0);
 
     var report = world.run();
 

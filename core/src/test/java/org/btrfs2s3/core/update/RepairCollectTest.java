@@ -166,7 +166,7 @@ final class RepairCollectTest {
     var restored = Files.createDirectory(directory.resolve("restored"));
     var name = EntryName.of("copy");
     world.btrfs.createSnapshot(world.path("data"), restored, name);
-    world.btrfs.setReceived(restored, name, full, Ctransid.ofKernel(1));
+    world.btrfs.setReceived(restored, name, full, Ctransid.ofKernel(1), 0);
 
     assertKept("a received copy of " + full);
   }

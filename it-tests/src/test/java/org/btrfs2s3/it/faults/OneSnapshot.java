@@ -60,7 +60,7 @@ final class OneSnapshot implements Btrfs {
     Instant ctime = identity.ctime();
     Ctransid changed = identity.ctransid();
     return new SubvolumeInfo(
-        257, uuid, parent, null, readOnly, changed, changed, none, none, ctime);
+        257, uuid, parent, null, readOnly, changed, changed, none, none, 0, ctime);
   }
 
   @Override
@@ -123,7 +123,8 @@ final class OneSnapshot implements Btrfs {
   }
 
   @Override
-  public void setReceived(Path directory, EntryName name, UUID receivedUuid, Ctransid stransid) {
+  public void setReceived(
+      Path directory, EntryName name, UUID receivedUuid, Ctransid stransid, int mark) {
     throw unexpected();
   }
 

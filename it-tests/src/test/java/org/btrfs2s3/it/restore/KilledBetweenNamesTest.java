@@ -36,6 +36,7 @@ import org.btrfs2s3.core.testing.LoopVolume;
 import org.btrfs2s3.policy.Ctransid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -115,7 +116,9 @@ class KilledBetweenNamesTest {
     "createSnapshot, 2, 1, ''",
     "createSnapshot, 3, 2, 'who must have signed'",
     "delete, 1, 3, ''",
-    "delete, 2, 3, ''"
+    "delete, 2, 3, ''",
+    "delete, 1, 3, 'who must have signed'",
+    "delete, 3, 3, 'who must have signed'"
   })
   void theSameCommandFinishesIt(String operation, int call, int there, String signers)
       throws Exception {
@@ -138,5 +141,16 @@ class KilledBetweenNamesTest {
       assertThat(target.resolve(entry.name().toString()).resolve("file"))
           .hasContent("state " + number);
     }
+  }
+
+  /** A kill may come when nothing is left to be done, which nobody knows. */
+  @Test
+  void whatIsFinishedTellsUnderWhichConditions() throws Exception {
+    restoreAll(new KernelBtrfs(), "who must have signed");
+
+    assertThat(restoreAll(new KernelBtrfs(), "who must have signed").there()).hasSize(BACKUPS);
+    assertThat(restoreAll(new KernelBtrfs(), "").there()).hasSize(BACKUPS);
+    assertThatThrownBy(() -> restoreAll(new KernelBtrfs(), "somebody else"))
+        .hasMessageContaining("without a signature by one of these keys being demanded");
   }
 }

@@ -225,7 +225,11 @@ class RestorePrecautionsTest {
     SubvolumeFlags.setReadOnly(copy, false);
     Files.write(copy.resolve("big"), new byte[] {1});
     btrfs.setReceived(
-        target, EntryName.of(copy.getFileName().toString()), uuid, btrfs.inspect(copy).stransid());
+        target,
+        EntryName.of(copy.getFileName().toString()),
+        uuid,
+        btrfs.inspect(copy).stransid(),
+        0);
     Result result = latest(target).run().expect(0);
 
     assertThat(result.stderr()).contains("not used as send parent", "belongs to the user " + USER);
