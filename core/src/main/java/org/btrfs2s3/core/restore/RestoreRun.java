@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
+import org.btrfs2s3.core.btrfs.StorageFault;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.DeviceNodeException;
@@ -124,14 +125,21 @@ final class RestoreRun {
         return;
       } catch (IOException e) {
         var failure = failure(alternatives.get(i), e);
-        boolean isOfObject =
-            failure.kind() == Failure.Kind.ENCODING || failure.kind() == Failure.Kind.REMOTE;
-        if (!isOfObject || i + 1 == alternatives.size()) {
+        if (i + 1 == alternatives.size() || !mayBeOfObject(failure)) {
           throw e;
         }
         listener.on(new RestoreEvent.OtherTried(alternatives.get(i + 1), failure));
       }
     }
+  }
+
+  /** A stream that cannot be applied fails here, too, as {@code btrfs receive} finds out. */
+  private static boolean mayBeOfObject(Failure failure) {
+    return switch (failure.kind()) {
+      case ENCODING, REMOTE -> true;
+      case LOCAL -> !StorageFault.isTold(failure.message());
+      default -> false;
+    };
   }
 
   private void fetchOne(RestoreMember member, boolean verifyFirst)

@@ -5,19 +5,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.btrfs2s3.core.btrfs.StorageFault;
 
 /** Tells a scratch file system that fails from a backup that cannot be received. */
 final class ScratchFault {
 
   private static final int PROBE_BYTES = 1 << 20;
-
-  /** A full or broken disk below the scratch file system shows in it as these. */
-  private static final Pattern SIGN =
-      Pattern.compile("Input/output error|\\bEIO\\b|Read-only file system|\\bEROFS\\b");
-
-  private static final Pattern NO_SPACE =
-      Pattern.compile("No space left on device|\\bENOSPC\\b|Disk quota exceeded|\\bEDQUOT\\b");
 
   private ScratchFault() {}
 
@@ -27,10 +20,11 @@ final class ScratchFault {
    * @param message of the failure, without names that others have given
    */
   static Optional<String> of(String message, Path scratch) {
-    if (NO_SPACE.matcher(message).find()) {
+    if (StorageFault.isLackOfSpace(message)) {
       return Optional.of("the scratch file system is too small for it");
     }
-    if (SIGN.matcher(message).find() || !takesData(scratch)) {
+    // A full or broken disk below the scratch file system shows in it.
+    if (StorageFault.isBroken(message) || !takesData(scratch)) {
       return Optional.of(
           "the scratch file system failed (is the disk below --scratch full or broken?)");
     }

@@ -3,11 +3,13 @@ package org.btrfs2s3.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.sendstream.StreamIdentity;
@@ -42,6 +44,52 @@ final class RestoreOtherObjectTest extends Restoring {
       backups.mend(number, good);
       backups.store.remove(copy);
     }
+  }
+
+  /** Only {@code btrfs receive} finds out. */
+  @Test
+  void anotherObjectTakesThePlaceOfOneWhoseStreamCannotBeApplied() throws Exception {
+    var copy = new ObjectKey(backups.keys.getFirst() + ".copy");
+    backups.store.put(copy, backups.store.content(backups.keys.getFirst()), Map.of());
+    var listed = Catalog.of(backups.store.list().objects()).backups().getFirst().identity();
+    var identity = new StreamIdentity(listed.uuid(), listed.ctransid(), null);
+    var inapplicable = SendStreamWriter.v1().begin("data", identity).unlink("nowhere").end();
+    backups.store.put(backups.keys.getFirst(), inapplicable.toByteArray(), Map.of());
+
+    var report = latest();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(events(RestoreEvent.OtherTried.class))
+        .singleElement()
+        .satisfies(
+            tried -> {
+              assertThat(tried.other().backup().key()).isEqualTo(copy);
+              assertThat(tried.failure().message()).contains("unlink nowhere");
+            });
+    assertRestored(2);
+  }
+
+  /** It would be fetched for nothing. */
+  @Test
+  void nothingElseIsTriedWhereTheTargetIsFull() throws Exception {
+    backups.store.put(
+        new ObjectKey(backups.keys.getFirst() + ".copy"),
+        backups.store.content(backups.keys.getFirst()),
+        Map.of());
+    meanwhile =
+        event -> {
+          if (event instanceof RestoreEvent.Fetching) {
+            btrfs.failNextSync(
+                new BtrfsException(
+                    "cannot sync: ENOSPC (No space left on device)", "ENOSPC", null));
+          }
+        };
+    checkpoints = new Checkpoints(Long.MAX_VALUE, Duration.ofDays(1), 1);
+
+    restore(new Selection.Snapshot(backups.uuids.getFirst()));
+
+    assertThat(events(RestoreEvent.OtherTried.class)).isEmpty();
+    assertThat(fetched()).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.InflaterInputStream;
+import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.SendMode;
 import org.btrfs2s3.core.sendstream.SendStreamException;
 import org.btrfs2s3.core.sendstream.SendStreamVerifier;
@@ -96,14 +97,18 @@ final class FakeStream {
     return text(attributes(HEADER_BYTES), PATH);
   }
 
-  /** Changes the parent's files, or none, to those of the sent subvolume. */
-  void applyTo(Map<String, byte[]> files) {
+  /**
+   * Changes the parent's files, or none, to those of the sent subvolume.
+   *
+   * @throws BtrfsException if that cannot be done, although the stream is one
+   */
+  void applyTo(Map<String, byte[]> files) throws BtrfsException {
     int start = HEADER_BYTES;
     while (start < stream.length) {
       var values = attributes(start);
       switch (littleEndian(stream).getShort(start + Integer.BYTES)) {
         case MKFILE -> files.put(text(values, PATH), new byte[0]);
-        case UNLINK -> files.remove(text(values, PATH));
+        case UNLINK -> unlink(text(values, PATH), files);
         case WRITE ->
             files.compute(
                 text(values, PATH),
@@ -122,6 +127,12 @@ final class FakeStream {
         default -> {}
       }
       start = endOf(start);
+    }
+  }
+
+  private static void unlink(String file, Map<String, byte[]> files) throws BtrfsException {
+    if (files.remove(file) == null) {
+      throw new BtrfsException("btrfs receive: unlink " + file + " failed: ENOENT", "", null);
     }
   }
 
