@@ -2,6 +2,7 @@ package org.btrfs2s3.core.restore;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 
@@ -41,12 +42,13 @@ final class FreeSpace {
   private String refusal(RestorePlan plan, long needed, long free) {
     var estimate =
         plan.needsMoreSpace()
-            ? "at least %d bytes are needed, by the sizes of the stored objects"
-            : "%d bytes are needed, the length of the send streams";
+            ? "at least %s are needed, by the sizes of the stored objects"
+            : "%s are needed, the length of the send streams";
     return ("cannot restore to %s: "
             + estimate
-            + ", and %d are free there; make room, restore to "
+            + ", and %s are free there, %s too little; make room, restore to "
             + "another file system, or try it all the same with --ignore-space")
-        .formatted(target, needed, free);
+        .formatted(
+            target, ShownBytes.of(needed), ShownBytes.of(free), ShownBytes.of(needed - free));
   }
 }

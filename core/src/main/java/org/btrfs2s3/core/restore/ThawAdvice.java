@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.store.Archive;
 import org.btrfs2s3.core.store.RetrievalTier;
 
@@ -54,9 +55,12 @@ final class ThawAdvice {
   }
 
   private static String share(List<ColdObject> some, ColdObjects cold) {
-    return "%d of the %d objects to fetch (%d bytes) %s"
+    return "%d of the %d objects to fetch (%s) %s"
         .formatted(
-            some.size(), cold.total(), ColdObjects.bytes(some), some.size() == 1 ? "is" : "are");
+            some.size(),
+            cold.total(),
+            ShownBytes.of(ColdObjects.bytes(some)),
+            some.size() == 1 ? "is" : "are");
   }
 
   private static String lines(ColdObjects cold) {

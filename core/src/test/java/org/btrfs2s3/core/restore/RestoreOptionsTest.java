@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,8 @@ final class RestoreOptionsTest extends Restoring {
     btrfs.setFree(needed - 1);
     assertThatThrownBy(this::latest)
         .isInstanceOf(RestoreException.class)
-        .hasMessageContaining("at least " + needed + " bytes")
-        .hasMessageContaining((needed - 1) + " are free")
+        .hasMessageContaining("at least " + ShownBytes.of(needed) + " are needed")
+        .hasMessageContaining(ShownBytes.of(needed - 1) + " are free there, 1 B too little")
         .hasMessageContaining("--ignore-space");
     assertThat(fetched()).isEmpty();
 

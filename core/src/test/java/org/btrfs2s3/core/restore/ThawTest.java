@@ -121,7 +121,7 @@ final class ThawTest {
     assertThatExceptionOfType(RestoreException.class)
         .isThrownBy(() -> thaw.requireReadable(backups()))
         .isNotInstanceOf(NotYetException.class)
-        .withMessageContaining("2 of the 3 objects to fetch (20 bytes) are frozen")
+        .withMessageContaining("2 of the 3 objects to fetch (20 B) are frozen")
         .withMessageContaining("--thaw")
         .withMessageContaining("DEEP_ARCHIVE (1): standard 12 h, bulk 48 h")
         .withMessageContaining(
@@ -137,7 +137,7 @@ final class ThawTest {
 
     assertThatExceptionOfType(NotYetException.class)
         .isThrownBy(() -> thaw.requireReadable(backups()))
-        .withMessageContaining("1 of the 1 objects to fetch (10 bytes) is being thawed");
+        .withMessageContaining("1 of the 1 objects to fetch (10 B) is being thawed");
 
     memory.cold().finishThaws(NEXT_WEEK);
     thaw.requireReadable(backups());
@@ -174,7 +174,7 @@ final class ThawTest {
     for (int run = 0; run < 3; run++) {
       assertThatExceptionOfType(NotYetException.class)
           .isThrownBy(() -> thaw.thaw(backups(), NO_WAIT))
-          .withMessageContaining("2 of the 2 objects to fetch (20 bytes) are being thawed");
+          .withMessageContaining("2 of the 2 objects to fetch (20 B) are being thawed");
       assertThat(asked()).containsExactlyInAnyOrderElementsOf(chain);
     }
     memory.cold().finishThaws(NEXT_WEEK);
