@@ -77,6 +77,13 @@ final class SecretKeys {
       String name = OpenPgpKeyFile.format(secret.getKeyID());
       String reason = isProtected(secret) ? "wrong passphrase for key " : "damaged key ";
       throw new OpenPgpKeyException(file, reason + name, e);
+    } catch (OutOfMemoryError e) {
+      // By intent: Argon2 takes as much as whoever made the key has chosen, up to 2 GiB as a rule.
+      throw new OpenPgpKeyException(
+          file,
+          "the passphrase of key %s takes more memory to be checked than the heap has: set BTRFS2S3_HEAP, such as BTRFS2S3_HEAP=3g"
+              .formatted(OpenPgpKeyFile.format(secret.getKeyID())),
+          null);
     }
   }
 }

@@ -26,6 +26,8 @@ class IdentitiesTest {
 
   private static final byte[] PLAIN = Flow.noise(100_000);
 
+  private static final char[] LOCK = "geheim".toCharArray();
+
   private static GpgHome gpg;
 
   @TempDir Path temporary;
@@ -105,6 +107,27 @@ class IdentitiesTest {
           .isThrownBy(() -> decrypted(message, Identities.none()))
           .withMessageContaining("encrypted to " + recipients.keyIds().getFirst());
     }
+  }
+
+  /** Invariant 6. Others than this program choose how much memory Argon2 takes. */
+  @Test
+  void saysWhatToDoWhereThereIsTooLittleMemoryForAPassphrase() throws Exception {
+    OpenPGPKey key = new BcOpenPGPApi().generateKey(6).ed25519x25519Key("someone").build(LOCK);
+    byte[] greedy = key.getEncoded();
+    int changed = 0;
+    for (int at = 0; at + 24 < greedy.length; at++) {
+      // Usage, some more, length of what follows, Argon2; then salt, passes, lanes.
+      if (greedy[at] == (byte) 253 && greedy[at + 4] == 20 && greedy[at + 5] == 4) {
+        greedy[at + 24] = 21; // 2 GiB
+        changed++;
+      }
+    }
+    assertThat(changed).isPositive();
+    Path secret = Files.write(temporary.resolve("greedy"), greedy);
+
+    assertThatExceptionOfType(OpenPgpKeyException.class)
+        .isThrownBy(() -> Identities.load(List.of(secret), _ -> LOCK.clone()))
+        .withMessageContaining("BTRFS2S3_HEAP");
   }
 
   private static Instant now() {
