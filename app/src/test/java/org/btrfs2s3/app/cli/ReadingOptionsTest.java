@@ -130,6 +130,13 @@ final class ReadingOptionsTest {
   }
 
   @Test
+  void writesIntoNoDevice() {
+    assertThat(restore("--url", url(), "--stream-to", "/dev/null").err())
+        .contains("/dev/null exists already", "--stream-to -")
+        .doesNotContain("delete");
+  }
+
+  @Test
   void leavesNoFileOfADamagedBackup() throws IOException {
     var damaged = STREAM.clone();
     damaged[damaged.length / 2] ^= 1;

@@ -1,11 +1,14 @@
 package org.btrfs2s3.core.restore;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.EntryName;
@@ -81,7 +84,7 @@ final class PrivateDirectory implements AutoCloseable {
   static PrivateDirectory open(Btrfs btrfs, Path target)
       throws IOException, RestoreException, LockedException {
     while (true) {
-      create(outer(target));
+      createIn(target);
       if (status(target) == null) {
         continue; // Its holder has just finished.
       }
@@ -95,6 +98,19 @@ final class PrivateDirectory implements AutoCloseable {
         return new PrivateDirectory(btrfs, target, lock);
       }
       lock.close();
+    }
+  }
+
+  private static void createIn(Path target) throws IOException, RestoreException {
+    try {
+      create(outer(target));
+    } catch (FileSystemException e) {
+      var why =
+          e instanceof AccessDeniedException
+              ? "permission denied (restoring takes root)"
+              : Objects.requireNonNullElse(e.getReason(), e.toString());
+      throw new RestoreException(
+          "cannot restore to %s: nothing can be created there: %s".formatted(target, why), e);
     }
   }
 

@@ -110,13 +110,21 @@ public final class StreamFile implements StreamExport.Sink, AutoCloseable {
   public static void requirePossible(Path file) throws RestoreException {
     var absolute = file.toAbsolutePath();
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
-      throw new RestoreException(
-          file + " exists already; delete or rename it, or write to another file");
+      throw new RestoreException(file + " exists already" + wayOut(absolute));
     }
     var directory = absolute.getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new RestoreException("cannot write " + file + ": there is no directory " + directory);
     }
+  }
+
+  private static String wayOut(Path file) {
+    boolean isWrittenInto =
+        Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    return isWrittenInto
+        ? ", and is no file that could be replaced; to write into it, take --stream-to - and redirect"
+            + " that"
+        : "; delete or rename it, or write to another file";
   }
 
   /** Begins a file; to be closed by the caller. */

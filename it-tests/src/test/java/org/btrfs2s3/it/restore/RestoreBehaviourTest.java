@@ -75,6 +75,16 @@ class RestoreBehaviourTest {
   }
 
   @Test
+  void saysThatNothingCanBeCreatedInAReadOnlyTarget() throws IOException {
+    Path target = restoredFirst();
+    Path readOnly = target.resolve(firstName);
+
+    assertThat(restore(readOnly, "--latest").run().expect(1).stderr())
+        .contains(
+            "cannot restore to " + readOnly + ": nothing can be created there: Read-only file");
+  }
+
+  @Test
   void keepsTheChainWhenAsked() throws IOException {
     Path target = lab.newTarget();
     restore(target, "--latest", "--keep-chain").run().expect(0);
@@ -134,7 +144,9 @@ class RestoreBehaviourTest {
     Footprint before = Footprint.of(lab);
     Result dry = restore(target, "--latest", "--dry-run").run().expect(0);
 
-    assertThat(dry.stdout()).contains(secondName.toString(), "2 object(s)");
+    assertThat(dry.stdout())
+        .contains(secondName.toString(), "2 object(s)")
+        .containsPattern("of space needed, [0-9.]+ [KMG]iB free\n");
     assertThat(Footprint.of(lab)).isEqualTo(before);
     restore(target, "--latest").run().expect(0);
     assertThat(Footprint.of(lab)).isNotEqualTo(before);
