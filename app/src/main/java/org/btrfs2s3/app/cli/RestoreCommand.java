@@ -12,6 +12,7 @@ import org.btrfs2s3.app.console.FetchProgress;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.RestoreJson;
 import org.btrfs2s3.app.console.RestoreText;
+import org.btrfs2s3.app.console.ThawText;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.restore.Restore;
@@ -119,11 +120,8 @@ final class RestoreCommand implements Callable<Integer> {
           new Restore(btrfs, reading.store(), reading.reader(), target.toAbsolutePath(), telling);
       if (dryRun) {
         var plan = restore.plan(options);
-        show(plan, reading);
-        if (!json) {
-          ThawOptions.describe(reading.store(), plan).ifPresent(commandLine.getOut()::println);
-        }
-        return ExitCode.DONE.value();
+        show(plan, btrfs.freeBytes(target), reading);
+        return (plan.unrestorable().isEmpty() ? ExitCode.DONE : ExitCode.PARTLY_DONE).value();
       }
       var frozen = ThawOptions.of(thaw, reading.store(), commandLine.getErr());
       return report(restore.run(options, frozen), target, reading, telling).value();
@@ -137,13 +135,13 @@ final class RestoreCommand implements Callable<Integer> {
           UnknownBackupException,
           InterruptedException {
     var commandLine = spec.commandLine();
-    if (keepChain || writable != null || thaw != null || precautions.areGiven()) {
+    if (keepChain || writable != null || precautions.areGiven()) {
       throw new ParameterException(
           commandLine,
-          "--stream-to receives nothing: --keep-chain, --writable, --thaw, --trust, --ignore-space"
-              + " and --verify-first do not go with it");
+          "--stream-to receives nothing: --keep-chain, --writable, --trust, --ignore-space and"
+              + " --verify-first do not go with it");
     }
-    var streamTo = new StreamTo(commandLine, to, dryRun, json);
+    var streamTo = new StreamTo(commandLine, to, dryRun, json, thaw);
     streamTo.requirePossible();
     try (var progress = progress();
         var reading = open(progress)) {
@@ -181,14 +179,18 @@ final class RestoreCommand implements Callable<Integer> {
     return new FetchProgress(Screen.of(commandLine).downloads(commandLine.getErr()));
   }
 
-  private void show(RestorePlan plan, Reading reading) {
+  private void show(RestorePlan plan, long free, Reading reading)
+      throws IOException, InterruptedException {
     var out = spec.commandLine().getOut();
+    var cold = ThawOptions.look(reading.store(), plan);
     if (json) {
       var document = document(reading);
-      RestoreJson.write(plan, document.root());
+      RestoreJson.write(plan, free, document.root());
+      RestoreJson.write(cold, document.root());
       out.println(document.text());
     } else {
-      RestoreText.of(plan).forEach(out::println);
+      RestoreText.of(plan, free).forEach(out::println);
+      ThawText.of(cold).ifPresent(out::println);
     }
   }
 
@@ -203,7 +205,7 @@ final class RestoreCommand implements Callable<Integer> {
     var commandLine = spec.commandLine();
     if (json) {
       var document = document(reading);
-      RestoreJson.write(report, target, document.root());
+      RestoreJson.write(report, target.toAbsolutePath(), document.root());
       commandLine.getOut().println(document.text());
     } else {
       for (var restored : report.restored()) {

@@ -9,6 +9,7 @@ import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RestoreJson;
 import org.btrfs2s3.app.console.RestoreText;
+import org.btrfs2s3.app.console.ThawText;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.linux.TerminalWindow;
 import org.btrfs2s3.core.restore.RestoreException;
@@ -27,12 +28,22 @@ final class StreamTo implements StreamExport.Listener {
   private final String to;
   private final boolean dryRun;
   private final boolean json;
+  private final @Nullable ThawOptions thaw;
 
-  StreamTo(CommandLine commandLine, String to, boolean dryRun, boolean json) {
+  /**
+   * @param thaw null if nothing is to be thawed
+   */
+  StreamTo(
+      CommandLine commandLine,
+      String to,
+      boolean dryRun,
+      boolean json,
+      @Nullable ThawOptions thaw) {
     this.commandLine = commandLine;
     this.to = to;
     this.dryRun = dryRun;
     this.json = json;
+    this.thaw = thaw;
   }
 
   /**
@@ -61,6 +72,9 @@ final class StreamTo implements StreamExport.Listener {
       show(reading, objects.getFirst());
       return ExitCode.DONE;
     }
+    // Before a thaw is waited for, as long as somebody can be asked for a passphrase.
+    reading.reader().unlockFor(objects);
+    ThawOptions.seeTo(thaw, objects.subList(0, 1), reading.store(), commandLine.getErr());
     var written =
         to.equals(STANDARD_OUTPUT)
             ? export.write(objects, new StandardOutput(), this)
@@ -90,14 +104,17 @@ final class StreamTo implements StreamExport.Listener {
     tell("%s; now tried: %s".formatted(failure.getMessage(), other.key()));
   }
 
-  private void show(Reading reading, StoredBackup backup) {
+  private void show(Reading reading, StoredBackup backup) throws IOException, InterruptedException {
+    var cold = ThawOptions.look(reading.store(), List.of(backup));
     if (json) {
       var document = document(reading);
       RestoreJson.write(backup, document.root().putObject("backup"));
       document.root().put("bytes_to_fetch", backup.size());
+      RestoreJson.write(cold, document.root());
       commandLine.getOut().println(document.text());
     } else {
       RestoreText.ofStream(backup).forEach(commandLine.getOut()::println);
+      ThawText.of(cold).ifPresent(commandLine.getOut()::println);
     }
   }
 

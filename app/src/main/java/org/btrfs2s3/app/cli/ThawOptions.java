@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.btrfs2s3.app.console.ThawText;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.BeforeFetching;
+import org.btrfs2s3.core.restore.ColdObjects;
+import org.btrfs2s3.core.restore.RestoreException;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
 import org.btrfs2s3.core.restore.Thaw;
@@ -65,21 +66,36 @@ final class ThawOptions {
    * @param options null if they are not given
    */
   static BeforeFetching of(@Nullable ThawOptions options, BackupStore store, PrintWriter err) {
-    var text = new ThawText();
-    var thaw = new Thaw(store, event -> text.of(event).ifPresent(err::println), Thread::sleep);
-    return plan -> {
-      if (options == null) {
-        thaw.requireReadable(fetched(plan));
-      } else {
-        thaw.thaw(fetched(plan), options.request());
-      }
-    };
+    return plan -> seeTo(options, fetched(plan), store, err);
   }
 
-  /** For a dry run: what there is to thaw, if anything. */
-  static Optional<String> describe(BackupStore store, RestorePlan plan)
+  /**
+   * Returns when backups can be read.
+   *
+   * @param options null if they are not given: then they must be readable now
+   */
+  static void seeTo(
+      @Nullable ThawOptions options, List<StoredBackup> backups, BackupStore store, PrintWriter err)
+      throws RemoteException, RestoreException, InterruptedException {
+    var text = new ThawText();
+    var thaw = new Thaw(store, event -> text.of(event).ifPresent(err::println), Thread::sleep);
+    if (options == null) {
+      thaw.requireReadable(backups);
+    } else {
+      thaw.thaw(backups, options.request());
+    }
+  }
+
+  /** For a dry run: what there is to thaw. */
+  static ColdObjects look(BackupStore store, RestorePlan plan)
       throws RemoteException, InterruptedException {
-    return ThawText.of(new Thaw(store, _ -> {}, Thread::sleep).look(fetched(plan)));
+    return look(store, fetched(plan));
+  }
+
+  /** The same, of backups. */
+  static ColdObjects look(BackupStore store, List<StoredBackup> backups)
+      throws RemoteException, InterruptedException {
+    return new Thaw(store, _ -> {}, Thread::sleep).look(backups);
   }
 
   private static List<StoredBackup> fetched(RestorePlan plan) {

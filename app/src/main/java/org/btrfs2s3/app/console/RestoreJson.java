@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.restore.ColdObjects;
 import org.btrfs2s3.core.restore.RestoreMember;
 import org.btrfs2s3.core.restore.RestorePlan;
 import org.btrfs2s3.core.restore.RestoreReport;
@@ -15,8 +16,12 @@ public final class RestoreJson {
 
   private RestoreJson() {}
 
-  /** Adds the plan's members to an object. */
-  public static void write(RestorePlan plan, ObjectNode to) {
+  /**
+   * Adds the plan's members to an object.
+   *
+   * @param free bytes in the target
+   */
+  public static void write(RestorePlan plan, long free, ObjectNode to) {
     var members = to.putArray("members");
     for (var member : plan.members()) {
       var node = members.addObject();
@@ -28,8 +33,20 @@ public final class RestoreJson {
     plan.there().forEach(member -> there.add(member.finalName()));
     var unrestorable = to.putArray("unrestorable");
     plan.unrestorable().forEach(unrestorable::add);
+    var passedOver = to.putArray("passed_over");
+    plan.passedOver().forEach(passedOver::add);
     to.put("bytes_to_fetch", plan.bytesToFetch());
     to.put("space_needed", plan.spaceNeeded()).put("may_need_more", plan.needsMoreSpace());
+    to.put("space_free", free);
+  }
+
+  /** Adds what of it lies in cold storage. */
+  public static void write(ColdObjects cold, ObjectNode to) {
+    to.putObject("cold_storage")
+        .put("objects", cold.objects().size())
+        .put("frozen", cold.frozen().size())
+        .put("thawing", cold.thawing().size())
+        .put("bytes", ColdObjects.bytes(cold.objects()));
   }
 
   private static String role(RestoreMember member) {

@@ -14,12 +14,17 @@ public final class RestoreText {
 
   private RestoreText() {}
 
-  /** The plan of a dry run: each send parent before its children. */
-  public static List<String> of(RestorePlan plan) {
+  /**
+   * The plan of a dry run: each send parent before its children.
+   *
+   * @param free bytes in the target
+   */
+  public static List<String> of(RestorePlan plan, long free) {
     List<String> lines = new ArrayList<>();
     for (var member : plan.members()) {
       lines.addAll(backup(role(member), member.backup()));
     }
+    plan.passedOver().forEach(source -> lines.add(passedOver(source)));
     plan.there().forEach(member -> lines.add("restored already: " + member.finalName()));
     plan.unrestorable().forEach(message -> lines.add("problem: " + message));
     lines.add(
@@ -28,8 +33,12 @@ public final class RestoreText {
                 plan.fetched().stream().mapToInt(m -> m.backup().contentKeys().size()).sum(),
                 Bytes.format(plan.bytesToFetch())));
     lines.add(
-        "%s%s of space needed"
-            .formatted(plan.needsMoreSpace() ? "at least " : "", Bytes.format(plan.spaceNeeded())));
+        "%s%s of space needed, %s free%s"
+            .formatted(
+                plan.needsMoreSpace() ? "at least " : "",
+                Bytes.format(plan.spaceNeeded()),
+                Bytes.format(free),
+                free < plan.spaceNeeded() ? ": too little" : ""));
     return lines.stream().map(Printable::line).toList();
   }
 
@@ -79,6 +88,10 @@ public final class RestoreText {
     return member.wanted() ? "restore as " + member.finalName() : "as send parent only";
   }
 
+  private static String passedOver(String source) {
+    return "nothing is restored of " + source + ": it has no backup that is as old";
+  }
+
   /** One line. */
   public static String of(RestoreEvent event) {
     return Printable.line(text(event));
@@ -104,6 +117,7 @@ public final class RestoreText {
           ("warning: trusted as send parent, but changed after it had been received (or written"
                   + " late, by a plain btrfs receive): %s")
               .formatted(doubtful.subvolume());
+      case RestoreEvent.PassedOver passed -> passedOver(passed.source());
       case RestoreEvent.AlreadyThere there -> "restored already: " + there.member().finalName();
       case RestoreEvent.Fetching fetching ->
           "fetching %s, %s"

@@ -35,6 +35,9 @@ public sealed interface RestoreEvent {
    */
   record Doubtful(Path subvolume) implements RestoreEvent {}
 
+  /** Every backup of a source is later than what was asked for: nothing of it is restored. */
+  record PassedOver(String source) implements RestoreEvent {}
+
   /** An earlier restore has made it already, under its final name. */
   record AlreadyThere(RestoreMember member) implements RestoreEvent {}
 

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param members each send parent before its children
  * @param there what is wanted, and what an earlier restore has made already
  * @param unrestorable what was selected and cannot be restored, one message each
+ * @param passedOver sources of which every backup is later than what was asked for, in words
  * @param streamBytes by their UUIDs, how long the send streams of those backups are that the remote
  *     tells it of
  */
@@ -17,12 +18,14 @@ public record RestorePlan(
     List<RestoreMember> members,
     List<RestoreMember> there,
     List<String> unrestorable,
+    List<String> passedOver,
     Map<UUID, Long> streamBytes) {
 
   public RestorePlan {
     members = List.copyOf(members);
     there = List.copyOf(there);
     unrestorable = List.copyOf(unrestorable);
+    passedOver = List.copyOf(passedOver);
     streamBytes = Map.copyOf(streamBytes);
   }
 
@@ -57,6 +60,6 @@ public record RestorePlan(
   }
 
   RestorePlan withStreamBytes(Map<UUID, Long> known) {
-    return new RestorePlan(members, there, unrestorable, known);
+    return new RestorePlan(members, there, unrestorable, passedOver, known);
   }
 }

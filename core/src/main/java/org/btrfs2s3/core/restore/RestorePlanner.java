@@ -112,7 +112,12 @@ public final class RestorePlanner {
           new RestoreMember(
               backup, name, isWanted, supplies.find(backup, name, isWanted), objects));
     }
-    return new RestorePlan(withoutUnneeded(members), there, unrestorable, Map.of());
+    return new RestorePlan(
+        withoutUnneeded(members),
+        there,
+        unrestorable,
+        passedOver(selection, source, wanted),
+        Map.of());
   }
 
   /** How many backups are selected, whether their chains are whole or not. */
@@ -177,6 +182,20 @@ public final class RestorePlanner {
     return selected;
   }
 
+  /** Of some sources an earlier time may have no backup, while it has one of others. */
+  private List<String> passedOver(
+      Selection selection, @Nullable UUID source, List<StoredBackup> selected)
+      throws RestoreException {
+    if (!(selection instanceof Selection.At)) {
+      return List.of();
+    }
+    var sources = selected.stream().map(StoredBackup::source).collect(Collectors.toSet());
+    return candidates(source).values().stream()
+        .filter(backups -> !sources.contains(backups.getLast().source()))
+        .map(RestorePlanner::extent)
+        .toList();
+  }
+
   /** Where the newest backup was made. */
   private ZoneOffset offset() {
     return bySource.values().stream()
@@ -216,16 +235,16 @@ public final class RestorePlanner {
     if (bySource.isEmpty()) {
       return "no backups at all";
     }
-    return bySource.values().stream()
-        .map(
-            backups ->
-                "source %s (%s, oldest %s, newest %s)"
-                    .formatted(
-                        backups.getLast().source(),
-                        backups.getLast().label().base(),
-                        ShownTime.of(backups.getFirst().label()),
-                        ShownTime.of(backups.getLast().label())))
-        .collect(Collectors.joining(", "));
+    return bySource.values().stream().map(RestorePlanner::extent).collect(Collectors.joining(", "));
+  }
+
+  private static String extent(List<StoredBackup> backups) {
+    return "source %s (%s, oldest %s, newest %s)"
+        .formatted(
+            backups.getLast().source(),
+            backups.getLast().label().base(),
+            ShownTime.of(backups.getFirst().label()),
+            ShownTime.of(backups.getLast().label()));
   }
 
   /** Root first. */

@@ -65,6 +65,7 @@ final class RestoreRun {
    */
   RestoreReport execute(RestorePlan plan, boolean verifyFirst, @Nullable String writable)
       throws InterruptedException {
+    plan.passedOver().forEach(one -> listener.on(new RestoreEvent.PassedOver(one)));
     plan.there().forEach(member -> listener.on(new RestoreEvent.AlreadyThere(member)));
     plan.unrestorable()
         .forEach(message -> failures.add(new Failure(Failure.Kind.BROKEN_BACKUP, message)));

@@ -91,6 +91,13 @@ final class RestorePlannerTest {
     assertThat(uuids(plan(new Selection.At(hourTwo), null))).containsExactly(uuid(2));
     assertThat(uuids(plan(new Selection.At(hourTwo.minusMillis(1)), null)))
         .containsExactly(uuid(1));
+    assertThat(plan(new Selection.At(hourTwo), null).passedOver())
+        .singleElement()
+        .asString()
+        .contains(HOME.toString(), "home", "oldest 2026-02-11T11:30:00-03:30");
+    assertThat(plan(new Selection.At(hourTwo), DATA).passedOver()).isEmpty();
+    assertThat(plan(new Selection.At(NOON.plusSeconds(10_800)), null).passedOver()).isEmpty();
+    assertThat(plan(new Selection.Snapshot(uuid(1)), null).passedOver()).isEmpty();
     assertThatThrownBy(() -> plan(new Selection.At(NOON), null))
         .isInstanceOf(RestoreException.class)
         .hasMessageContainingAll(

@@ -2,6 +2,7 @@ package org.btrfs2s3.it.cold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +162,29 @@ class ThawTest {
     assertRestored(target);
   }
 
+  /** Of that alone, whatever it was sent against. */
+  @Test
+  void backupWhoseStreamIsWrittenIsThawedToo() throws IOException {
+    freezeAll("GLACIER");
+    Path stream = lab.work().resolve("stream");
+    assertThat(stream(stream).expect(1).stderr())
+        .contains("1 of the 1 objects", "--thaw", "standard 3 to 5 h");
+    stream(stream, "--dry-run", "--thaw").expect(0);
+    assertThat(server.asked()).isEmpty();
+
+    assertThat(stream(stream, "--thaw", "--no-wait").expect(5).stderr()).contains("not yet");
+    assertThat(server.asked()).singleElement().asString().contains(".uuid" + chain.leaf());
+    assertThat(stream).doesNotExist();
+    server.finishThaws();
+    stream(stream, "--thaw", "--no-wait").expect(0);
+    assertThat(stream).isNotEmptyFile();
+  }
+
+  private Result stream(Path file, Object... more) {
+    Stream<Object> usual = Stream.of("restore", "--remote", COLD, "--stream-to", file, "--latest");
+    return Btrfs2s3.runHere(chain.config(), Stream.concat(usual, Stream.of(more)).toArray());
+  }
+
   @Test
   void onlyWhatIsFrozenIsAskedFor() throws IOException {
     String root = chain.keys().first();
@@ -235,6 +259,8 @@ class ThawTest {
     freezeAll("GLACIER");
     assertThat(restore(target, "--dry-run", "--thaw").expect(0).stdout())
         .contains("3 of them in cold storage", "3 frozen");
+    String json = restore(target, "--dry-run", "--json").expect(0).stdout();
+    assertThat(new ObjectMapper().readTree(json).at("/cold_storage/frozen").asInt()).isEqualTo(3);
     assertThat(server.asked()).isEmpty();
   }
 
