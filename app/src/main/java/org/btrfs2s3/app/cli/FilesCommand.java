@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.btrfs2s3.app.config.ConfigException;
-import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.InventoryJson;
 import org.btrfs2s3.app.console.InventoryText;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.BackupSet;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -111,7 +111,7 @@ final class FilesCommand implements Callable<Integer> {
 
     @Override
     public void reading(StoredBackup object) {
-      tell("reading %s, %s".formatted(object.key(), Bytes.format(object.size())));
+      tell("reading %s, %s".formatted(object.key(), ShownBytes.of(object.size())));
     }
 
     @Override

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.console.RestoreJson;
 import org.btrfs2s3.app.console.RestoreText;
 import org.btrfs2s3.app.console.ThawText;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.linux.TerminalWindow;
 import org.btrfs2s3.core.restore.RestoreException;
@@ -79,7 +79,7 @@ final class StreamTo implements StreamExport.Listener {
         to.equals(STANDARD_OUTPUT)
             ? export.write(objects, new StandardOutput(), this)
             : toFile(export, objects);
-    tell("complete: %s, %s".formatted(written.backup().key(), Bytes.format(written.bytes())));
+    tell("complete: %s, %s".formatted(written.backup().key(), ShownBytes.of(written.bytes())));
     RestoreText.parentOf(written.backup()).ifPresent(this::tell);
     report(reading, written.backup(), written.bytes());
     return ExitCode.DONE;
@@ -96,7 +96,7 @@ final class StreamTo implements StreamExport.Listener {
 
   @Override
   public void fetching(StoredBackup object) {
-    tell("fetching %s, %s, into %s".formatted(object.key(), Bytes.format(object.size()), to));
+    tell("fetching %s, %s, into %s".formatted(object.key(), ShownBytes.of(object.size()), to));
   }
 
   @Override

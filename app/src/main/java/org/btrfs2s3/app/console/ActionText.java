@@ -2,6 +2,7 @@ package org.btrfs2s3.app.console;
 
 import java.time.ZoneId;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
@@ -61,7 +62,7 @@ public final class ActionText {
         .formatted(
             unfinished.parts().segments().size(),
             Words.time(unfinished.identity().ctime(), zone),
-            Bytes.format(unfinished.parts().size()),
+            ShownBytes.of(unfinished.parts().size()),
             unfinished.attempt());
   }
 

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.StoredChain;
 import org.btrfs2s3.core.explain.BackupFate;
 import org.btrfs2s3.core.explain.Dependent;
@@ -115,7 +116,7 @@ public final class ExplanationText {
               .formatted(
                   backup.key(),
                   Words.kind(backup.identity().isFull()),
-                  Bytes.format(backup.size())));
+                  ShownBytes.of(backup.size())));
     }
     fate.duplicates().forEach(other -> lines.add("    a second object of it: " + other.key()));
     var damaged = fate.damaged();
@@ -157,14 +158,14 @@ public final class ExplanationText {
       case StoredChain.Complete complete -> {
         lines.add(
             "    restored from %d backup(s), %s:"
-                .formatted(complete.backups().size(), Bytes.format(complete.size())));
+                .formatted(complete.backups().size(), ShownBytes.of(complete.size())));
         for (var member : complete.backups()) {
           lines.add(
               "      %s  %s  %s"
                   .formatted(
                       Words.time(member.identity().ctime(), explanation.zone()),
                       member.uuid(),
-                      Bytes.format(member.size())));
+                      ShownBytes.of(member.size())));
         }
       }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.GarbagePlan;
 import org.btrfs2s3.core.update.GarbageCollection;
@@ -49,7 +50,7 @@ public final class GarbageText {
   private static String text(GarbagePlan plan, Action action) {
     var text = ActionText.of(action, plan.update());
     return action instanceof Action.DeleteBackup
-        ? text + ", " + Bytes.format(plan.bytes(action))
+        ? text + ", " + ShownBytes.of(plan.bytes(action))
         : text;
   }
 
@@ -57,7 +58,7 @@ public final class GarbageText {
     return "%d item(s), %s, and what the uploads hold that were begun"
         .formatted(
             plan.actions().size(),
-            Bytes.format(plan.actions().stream().mapToLong(plan::bytes).sum()));
+            ShownBytes.of(plan.actions().stream().mapToLong(plan::bytes).sum()));
   }
 
   /** What became of it, in one line. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.LocalSnapshot;
 import org.btrfs2s3.core.plan.Plan;
@@ -86,7 +87,7 @@ public final class PlanText {
       return "%s  %s  to be uploaded".formatted(time, kind);
     }
     var storageClass = stored.storageClass() == null ? "" : "  " + stored.storageClass();
-    return "%s  %s  %s%s".formatted(time, kind, Bytes.format(stored.size()), storageClass);
+    return "%s  %s  %s%s".formatted(time, kind, ShownBytes.of(stored.size()), storageClass);
   }
 
   private void actions() {

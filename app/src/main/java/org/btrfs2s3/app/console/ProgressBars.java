@@ -8,6 +8,7 @@ import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.btrfs2s3.core.backup.ShownBytes;
 
 /** On a terminal: a bar per transfer, below everything else. */
 public final class ProgressBars implements UploadDisplay {
@@ -112,7 +113,7 @@ public final class ProgressBars implements UploadDisplay {
           .maxHint(estimatedBytes == 0 ? -1 : Math.max(bytes, estimatedBytes))
           .stepTo(bytes)
           .setExtraMessage(
-              rate.bytesPerSecond().map(speed -> Bytes.format(speed) + "/s").orElse(""))
+              rate.bytesPerSecond().map(speed -> ShownBytes.of(speed) + "/s").orElse(""))
           .refresh();
     }
 

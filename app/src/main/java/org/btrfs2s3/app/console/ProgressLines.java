@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.btrfs2s3.core.backup.ShownBytes;
 
 /** Where nobody watches: a line per minute and transfer. */
 public final class ProgressLines implements UploadDisplay {
@@ -50,14 +51,14 @@ public final class ProgressLines implements UploadDisplay {
   }
 
   private static String text(TransferRate rate, long bytes, long estimatedBytes) {
-    var speed = Bytes.format(rate.bytesPerSecond().orElse(0L)) + "/s";
+    var speed = ShownBytes.of(rate.bytesPerSecond().orElse(0L)) + "/s";
     if (bytes >= estimatedBytes) {
-      return Bytes.format(bytes) + ", " + speed;
+      return ShownBytes.of(bytes) + ", " + speed;
     }
     return "%s of about %s (%d %%), %s%s"
         .formatted(
-            Bytes.format(bytes),
-            Bytes.format(estimatedBytes),
+            ShownBytes.of(bytes),
+            ShownBytes.of(estimatedBytes),
             (long) (100.0 * bytes / estimatedBytes),
             speed,
             rate.timeFor(estimatedBytes - bytes)

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.console;
 
 import java.io.PrintWriter;
 import java.util.function.Supplier;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.plan.Action;
 import org.btrfs2s3.core.plan.Plan;
 import org.btrfs2s3.core.update.UpdateEvent;
@@ -33,7 +34,7 @@ public final class ProgressText implements UpdateListener {
       case UpdateEvent.UploadStarted started -> {
         err.printf(
             "begin: %s, about %s%n",
-            text(started.upload()), Bytes.format(started.estimatedBytes()));
+            text(started.upload()), ShownBytes.of(started.estimatedBytes()));
         show(started.upload(), 0, started.estimatedBytes());
       }
       case UpdateEvent.UploadProgress progress ->
@@ -41,7 +42,7 @@ public final class ProgressText implements UpdateListener {
       case UpdateEvent.UploadResumed resumed ->
           err.printf(
               "resumed: %s, after %d segment(s), %s of the stream%n",
-              text(resumed.upload()), resumed.segments(), Bytes.format(resumed.streamBytes()));
+              text(resumed.upload()), resumed.segments(), ShownBytes.of(resumed.streamBytes()));
       case UpdateEvent.UploadNotResumed anew ->
           err.printf("begins anew: %s: %s%n", text(anew.upload()), Printable.line(anew.reason()));
       case UpdateEvent.UploadLeftBehind left -> {
@@ -63,8 +64,8 @@ public final class ProgressText implements UpdateListener {
         err.printf(
             "committed: %s, %s for a stream of %s%n",
             Printable.line(committed.backup().key().value()),
-            Bytes.format(committed.backup().size()),
-            Bytes.format(committed.streamBytes()));
+            ShownBytes.of(committed.backup().size()),
+            ShownBytes.of(committed.streamBytes()));
       }
       case UpdateEvent.UploadRedundant redundant -> {
         display.end(redundant.upload().id());

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
@@ -37,7 +38,7 @@ public final class RemoteListing {
                   source.base(),
                   source.uuid(),
                   source.backups().size(),
-                  Bytes.format(source.size())));
+                  ShownBytes.of(source.size())));
       tree(source, zone).forEach(line -> lines.add("    " + line));
       source.damaged().forEach(one -> lines.add("    " + text(one, zone)));
       source.unfinished().forEach(one -> lines.add("    " + text(source, one, zone)));
@@ -80,7 +81,7 @@ public final class RemoteListing {
         .formatted(
             Words.time(identity.ctime(), zone),
             Words.kind(identity.isFull()),
-            Bytes.format(backup.size()),
+            ShownBytes.of(backup.size()),
             storageClass == null ? "" : "  " + storageClass,
             parts == null ? "" : "  %d segment(s)".formatted(parts.segments().size()),
             identity.uuid());
@@ -106,7 +107,7 @@ public final class RemoteListing {
         .formatted(
             Words.time(unfinished.identity().ctime(), zone),
             Words.kind(unfinished.identity().isFull()),
-            Bytes.format(parts.size()),
+            ShownBytes.of(parts.size()),
             unfinished.identity().uuid(),
             word(source.remains(unfinished)),
             parts.segments().size(),

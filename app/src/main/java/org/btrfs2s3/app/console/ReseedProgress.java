@@ -2,6 +2,7 @@ package org.btrfs2s3.app.console;
 
 import java.io.PrintWriter;
 import java.time.ZoneId;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.plan.UploadId;
 import org.btrfs2s3.core.reseed.ReseedEvent;
@@ -36,7 +37,7 @@ public final class ReseedProgress implements ReseedListener {
                   + " it to %s meanwhile%n",
               elsewhere.source(), to);
       case ReseedEvent.Started started -> {
-        err.printf("begin: %s, %s%n", name(started.item()), Bytes.format(started.item().bytes()));
+        err.printf("begin: %s, %s%n", name(started.item()), ShownBytes.of(started.item().bytes()));
         show(started.item(), 0);
       }
       case ReseedEvent.SignatureLost lost ->
@@ -50,7 +51,7 @@ public final class ReseedProgress implements ReseedListener {
         err.printf(
             "committed: %s, %s, %s%n",
             name(committed.item()),
-            Bytes.format(committed.bytes()),
+            ShownBytes.of(committed.bytes()),
             ReseedText.of(committed.assurance()));
       }
       case ReseedEvent.Redundant redundant -> {

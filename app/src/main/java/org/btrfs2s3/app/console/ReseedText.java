@@ -3,6 +3,7 @@ package org.btrfs2s3.app.console;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.reseed.Assurance;
@@ -33,7 +34,7 @@ public final class ReseedText {
       lines.add(
           "%s, %d object(s), %s: %s"
               .formatted(
-                  name(item, zone), item.objects(), Bytes.format(item.bytes()), way(item.way())));
+                  name(item, zone), item.objects(), ShownBytes.of(item.bytes()), way(item.way())));
     }
     int missing = (int) plan.items().stream().filter(ReseedText::isMissing).count();
     int objects =
@@ -45,7 +46,7 @@ public final class ReseedText {
         missing == 0
             ? "nothing to be copied from %s to %s".formatted(from, to)
             : "%d backup(s) in %d object(s), %s, to be copied from %s to %s"
-                .formatted(missing, objects, Bytes.format(plan.bytes()), from, to));
+                .formatted(missing, objects, ShownBytes.of(plan.bytes()), from, to));
     plan.problems().forEach(problem -> lines.add("problem: " + problem.message()));
     return lines.stream().map(Printable::line).toList();
   }
@@ -135,7 +136,7 @@ public final class ReseedText {
         report.copied().isEmpty()
             ? "nothing was copied"
             : "%d backup(s) copied, %s"
-                .formatted(report.copied().size(), Bytes.format(report.bytes()));
+                .formatted(report.copied().size(), ShownBytes.of(report.bytes()));
     lines.add(Words.withFailures(text + reason(report), report.failures()));
     return lines.stream().map(Printable::line).toList();
   }
@@ -157,13 +158,13 @@ public final class ReseedText {
       lines.add(
           "%s, about %s before compression"
               .formatted(
-                  ActionText.of(seed.upload(), plan.plan()), Bytes.format(seed.estimatedBytes())));
+                  ActionText.of(seed.upload(), plan.plan()), ShownBytes.of(seed.estimatedBytes())));
     }
     lines.add(
         plan.seeds().isEmpty()
             ? "nothing to be uploaded"
             : "%d backup(s) to be uploaded, about %s before compression"
-                .formatted(plan.seeds().size(), Bytes.format(plan.estimatedBytes())));
+                .formatted(plan.seeds().size(), ShownBytes.of(plan.estimatedBytes())));
     plan.plan().problems().stream()
         .filter(problem -> problem.kind().isFailure())
         .forEach(problem -> lines.add("problem: " + problem.message()));

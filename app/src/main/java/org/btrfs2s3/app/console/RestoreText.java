@@ -3,6 +3,7 @@ package org.btrfs2s3.app.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.restore.RestoreEvent;
 import org.btrfs2s3.core.restore.RestoreMember;
@@ -31,13 +32,13 @@ public final class RestoreText {
         "%d object(s), %s to fetch"
             .formatted(
                 plan.fetched().stream().mapToInt(m -> m.backup().contentKeys().size()).sum(),
-                Bytes.format(plan.bytesToFetch())));
+                ShownBytes.of(plan.bytesToFetch())));
     lines.add(
         "%s%s of space needed, %s free%s"
             .formatted(
                 plan.needsMoreSpace() ? "at least " : "",
-                Bytes.format(plan.spaceNeeded()),
-                Bytes.format(free),
+                ShownBytes.of(plan.spaceNeeded()),
+                ShownBytes.of(free),
                 free < plan.spaceNeeded() ? ": too little" : ""));
     return lines.stream().map(Printable::line).toList();
   }
@@ -47,7 +48,7 @@ public final class RestoreText {
     List<String> lines = new ArrayList<>(backup("stream", backup));
     lines.add(
         "%d object(s), %s to fetch"
-            .formatted(backup.contentKeys().size(), Bytes.format(backup.size())));
+            .formatted(backup.contentKeys().size(), ShownBytes.of(backup.size())));
     parentOf(backup).ifPresent(lines::add);
     return lines.stream().map(Printable::line).toList();
   }
@@ -65,11 +66,11 @@ public final class RestoreText {
   /** A line, and one for each object of a segmented backup. */
   private static List<String> backup(String role, StoredBackup backup) {
     List<String> lines = new ArrayList<>();
-    lines.add("%s  %s  %s".formatted(role, Bytes.format(backup.size()), backup.key()));
+    lines.add("%s  %s  %s".formatted(role, ShownBytes.of(backup.size()), backup.key()));
     var parts = backup.parts();
     if (parts != null) {
       for (var segment : parts.segments()) {
-        lines.add("    %s  %s".formatted(Bytes.format(segment.size()), segment.key()));
+        lines.add("    %s  %s".formatted(ShownBytes.of(segment.size()), segment.key()));
       }
     }
     return lines;
@@ -123,13 +124,13 @@ public final class RestoreText {
           "fetching %s, %s"
               .formatted(
                   fetching.member().backup().key(),
-                  Bytes.format(fetching.member().backup().size()));
+                  ShownBytes.of(fetching.member().backup().size()));
       case RestoreEvent.Verified verified ->
           "verified %s, %s; now receiving it"
-              .formatted(verified.member().backup().key(), Bytes.format(verified.streamBytes()));
+              .formatted(verified.member().backup().key(), ShownBytes.of(verified.streamBytes()));
       case RestoreEvent.Received received ->
           "received %s, %s"
-              .formatted(received.member().backup().key(), Bytes.format(received.streamBytes()));
+              .formatted(received.member().backup().key(), ShownBytes.of(received.streamBytes()));
       case RestoreEvent.Restored restored -> "complete: " + restored.member().finalName();
       case RestoreEvent.Writable writable -> "writable snapshot: " + writable.name();
       case RestoreEvent.OtherTried tried ->

@@ -2,6 +2,7 @@ package org.btrfs2s3.app.console;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.restore.ColdObjects;
 import org.btrfs2s3.core.restore.ThawEvent;
 
@@ -22,7 +23,7 @@ public final class ThawText {
             "%d of them in cold storage, %s: %d frozen, %d being thawed; to be restored with --thaw"
                 .formatted(
                     cold.objects().size(),
-                    Bytes.format(ColdObjects.bytes(cold.objects())),
+                    ShownBytes.of(ColdObjects.bytes(cold.objects())),
                     cold.frozen().size(),
                     cold.thawing().size()));
   }
@@ -33,7 +34,7 @@ public final class ThawText {
       case ThawEvent.Asked asked ->
           Optional.of(
               "asked for the thaw of %d object(s), %s, tier %s"
-                  .formatted(asked.objects(), Bytes.format(asked.bytes()), asked.tier()));
+                  .formatted(asked.objects(), ShownBytes.of(asked.bytes()), asked.tier()));
       case ThawEvent.Waiting waiting -> waiting(waiting);
       case ThawEvent.Ready ready ->
           Optional.of(

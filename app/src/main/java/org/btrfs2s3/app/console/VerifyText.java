@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.verify.Finding;
 import org.btrfs2s3.core.verify.NotChecked;
 import org.btrfs2s3.core.verify.VerifyEvent;
@@ -57,9 +58,9 @@ public final class VerifyText {
     var what =
         switch (report.level()) {
           case LISTING -> "without reading contents";
-          case DATA -> "%s of send streams read".formatted(Bytes.format(report.streamBytes()));
+          case DATA -> "%s of send streams read".formatted(ShownBytes.of(report.streamBytes()));
           case RESTORE ->
-              "%s of send streams received".formatted(Bytes.format(report.streamBytes()));
+              "%s of send streams received".formatted(ShownBytes.of(report.streamBytes()));
         };
     return "%s: %s: %d backup(s), %d chosen, %d looked at (%s); %s"
         .formatted(
@@ -102,10 +103,10 @@ public final class VerifyText {
                           checking.number(),
                           checking.of(),
                           checking.backup().key(),
-                          Bytes.format(checking.backup().size()));
-              case VerifyEvent.Read read -> "  read, " + Bytes.format(read.streamBytes());
+                          ShownBytes.of(checking.backup().size()));
+              case VerifyEvent.Read read -> "  read, " + ShownBytes.of(read.streamBytes());
               case VerifyEvent.Restored restored ->
-                  "  restored, " + Bytes.format(restored.streamBytes());
+                  "  restored, " + ShownBytes.of(restored.streamBytes());
               case VerifyEvent.Identical identical ->
                   "  identical with the local snapshot: %d entries".formatted(identical.entries());
               // They follow in the report.

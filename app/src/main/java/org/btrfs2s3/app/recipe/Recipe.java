@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.btrfs2s3.app.config.RemoteConfig;
-import org.btrfs2s3.app.console.Bytes;
 import org.btrfs2s3.app.console.Printable;
+import org.btrfs2s3.core.backup.ShownBytes;
 import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.StoredChain;
@@ -72,7 +72,7 @@ public final class Recipe {
             .formatted(
                 chain.backups().getLast().uuid(),
                 chain.backups().size(),
-                Bytes.format(chain.size())));
+                ShownBytes.of(chain.size())));
     comment("Run it as root, with bash. It needs:");
     fetching.needs().forEach(need -> comment("  - " + need));
     tools(decoding).forEach(need -> comment("  - " + need));
@@ -136,7 +136,7 @@ public final class Recipe {
                 backup.label().base(),
                 ShownTime.of(backup.label()),
                 identity.isFull() ? "full" : "against the one before",
-                Bytes.format(backup.size()),
+                ShownBytes.of(backup.size()),
                 parts(backup)));
     archived(backup);
     if (backup.parts() == null) {
