@@ -17,6 +17,7 @@ import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.ServerSideCopy;
 import org.btrfs2s3.core.store.StoredObject;
@@ -116,6 +117,53 @@ final class OtherObjectTest {
                     RemoteException.Kind.TRANSIENT));
     assertThat(clouds.run().failures()).hasSize(1);
     assertThat(tried()).isEmpty();
+  }
+
+  /** Whoever thinks that all was copied may throw the old disk away. */
+  @Test
+  void whatOnlyMetadataTellOfIsToldNotToBeCopied() throws Exception {
+    clouds.from.hide(keyOf(child));
+
+    assertThat(clouds.run().failures()).isEmpty();
+
+    assertThat(clouds.events)
+        .filteredOn(ReseedEvent.Note.class::isInstance)
+        .anySatisfy(note -> assertThat(note.toString()).contains(child.uuid().toString()));
+  }
+
+  /** Another machine may be filling the same remote. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatSomebodyElseMadeMeanwhileCountsOnlyIfItIsRight(boolean isDamaged) throws Exception {
+    var key = keyOf(child);
+    var theirs = clouds.from.content(key);
+    theirs[theirs.length / 2] ^= (byte) (isDamaged ? 1 : 0);
+    clouds.reachTo(
+        to ->
+            new Delegating(to) {
+              @Override
+              public PendingObject create(NewObject object)
+                  throws RemoteException, InterruptedException {
+                if (object.key().equals(key)) {
+                  clouds.to.put(key, theirs, clouds.from.metadata(key));
+                }
+                return super.create(object);
+              }
+            });
+
+    var report = clouds.run();
+
+    if (isDamaged) {
+      assertThat(report.failures())
+          .anySatisfy(
+              failure ->
+                  assertThat(failure.message()).contains("was there before it could be copied"));
+    } else {
+      assertThat(report.failures()).isEmpty();
+      assertThat(clouds.events).anyMatch(ReseedEvent.Redundant.class::isInstance);
+    }
+    assertThat(report.copied()).hasSize(1);
+    assertThat(clouds.to.content(key)).isEqualTo(theirs);
   }
 
   @Test
