@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.LockedIdentities;
 import org.btrfs2s3.core.linux.DirectoryLock;
+import org.btrfs2s3.core.pipeline.Compression;
+import org.btrfs2s3.core.pipeline.Encryption;
 import org.btrfs2s3.core.pipeline.Signers;
+import org.btrfs2s3.core.pipeline.StandardEncoding;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.store.BackupStore;
@@ -179,7 +183,8 @@ final class ReseedTest {
   void whatTheTargetSaysIsToldAsItIs() throws Exception {
     // Once it was "source: no space", because the thread that reads the source writes, too.
     for (var reencode : List.of(false, true)) {
-      var clouds = new Clouds().encodedAs(ZSTD);
+      var zstd = new StandardEncoding(new Compression.Zstd(3), new Encryption.None());
+      var clouds = new Clouds().encodedAs(zstd);
       clouds.full(1);
       clouds.reachTo(Full::new);
       assertThat(clouds.run(new ReseedScope.All(), reencode).failures())

@@ -47,7 +47,7 @@ final class LendingTest {
   /** As an earlier restore leaves it. */
   private Path copy(UUID received, Ctransid stransid) throws Exception {
     btrfs.createSnapshot(backups.snapshot(0), target, COPY);
-    btrfs.setReceived(target, COPY, received, stransid);
+    btrfs.setReceived(target, COPY, received, stransid, 0);
     return target.resolve(COPY.toString());
   }
 
