@@ -136,6 +136,17 @@ final class StreamExportTest {
     assertThat(told).hasSize(1);
   }
 
+  @Test
+  void noOtherBackupTakesThePlaceOfADamagedOne() throws Exception {
+    put(1, null);
+    var stream = put(2, null);
+    store.put(key(2, null), Arrays.copyOf(stream, stream.length - 1), Map.of());
+    var objects = export.choose(new Selection.Latest(), null);
+
+    assertThat(objects).extracting(StoredBackup::key).containsExactly(key(2, null));
+    assertThatThrownBy(() -> write(objects, true)).hasMessageContaining(key(2, null).value());
+  }
+
   /** Of a remote that is away nothing else is to be had either. */
   @Test
   void nothingElseIsTriedWhereTheRemoteIsAway() throws Exception {

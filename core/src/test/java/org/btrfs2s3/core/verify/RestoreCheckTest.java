@@ -159,6 +159,23 @@ final class RestoreCheckTest {
     }
   }
 
+  /** The message names the object, and with it the source. */
+  @Test
+  void whatCannotBeReceivedIsToldAsSuchWhateverTheSourceIsCalled() throws Exception {
+    var identity = Stored.identity(1, 0);
+    var key = new ObjectKey(Stored.key(identity).value().replaceFirst("data", "EIO"));
+    store.put(key, Stored.stream(identity), Stored.metadata(identity));
+
+    assertThat(check(Catalog.of(store.list().objects()), failing("receive", 1, "a bad stream", () -> {})))
+        .isEmpty();
+
+    assertThat(found)
+        .singleElement()
+        .extracting(Finding::kind)
+        .isEqualTo(Finding.Kind.NOT_RECEIVED);
+    assertThat(notChecked).isEmpty();
+  }
+
   @Test
   void whatTheRemoteDoesNotGiveIsNoFaultOfTheScratchFileSystem() throws Exception {
     stored.whole(1, 0);
