@@ -41,6 +41,26 @@ final class UnusableSnapshotTest extends Updating {
     invariants.requireNothingToDo();
   }
 
+  /** Invariant 12: each time another one takes the place, until one can be sent. */
+  @Test
+  void severalUnreadableSnapshotsArePlannedAroundInTheSameRun() throws Exception {
+    world.takeAway("one");
+    for (int day = 0; day < 3; day++) {
+      world.write("data").run();
+      world.btrfs.failSend(
+          world.newest("data").info().uuid(), new BtrfsException("EIO", "EIO", null));
+      world.later(DAY);
+    }
+    world.write("data").run();
+    var newest = world.newest("data").info().uuid();
+
+    world.reach("one").run();
+
+    assertThat(world.names("data")).as("with two that are unreadable").hasSize(3);
+    assertThat(world.hasBackup("one", newest)).isTrue();
+    invariants.requireRestorable();
+  }
+
   @Test
   void anUnreadableSendParentDoesNotKeepItsChildrenFromBeingBackedUp() throws Exception {
     // Invariant 12: the parent has a backup already; only what is sent against it fails.
