@@ -40,12 +40,15 @@ public final class Main {
 
   public static void main(String[] arguments) {
     var interruption = Interruption.ofThisThread();
+    var out = TextOutput.takeOver();
     int exitCode;
     try {
       var commandLine = commandLine(Screen.takeOver());
       // From now on this is the log's.
       System.setErr(new PrintableStream(System.err));
-      exitCode = commandLine.execute(arguments);
+      int ofCommand = commandLine.execute(arguments);
+      System.out.flush();
+      exitCode = out.exitCode(ofCommand, System.err);
     } finally {
       interruption.end();
     }
@@ -79,16 +82,7 @@ public final class Main {
   }
 
   private static int run(ParseResult parsed) {
-    var commandLine = parsed.commandSpec().commandLine();
-    Log.configure(GlobalOptions.of(commandLine).verbose());
-    int exitCode = new RunLast().execute(parsed);
-    // A script or a list that breaks off somewhere must not look like a whole one.
-    if (commandLine.getOut().checkError() && exitCode == ExitCode.DONE.value()) {
-      commandLine
-          .getErr()
-          .println("btrfs2s3: standard output could not be written to its end (is the disk full?)");
-      return ExitCode.FAILED.value();
-    }
-    return exitCode;
+    Log.configure(GlobalOptions.of(parsed.commandSpec().commandLine()).verbose());
+    return new RunLast().execute(parsed);
   }
 }

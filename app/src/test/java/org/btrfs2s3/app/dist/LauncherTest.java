@@ -250,6 +250,30 @@ final class LauncherTest {
     assertThat(run(Map.of(), "update").values("LC_ALL")).containsExactly("C.UTF-8");
   }
 
+  /** Else what the program prints could go into the first file that Java happens to open. */
+  @Test
+  void opensTheStandardStreamsThatAreClosed() throws Exception {
+    Path java = jdk("jvm/a", "25.0.1");
+    Path seen = directory.resolve("seen");
+    writeExecutable(
+        java,
+        """
+        #!/bin/sh
+        for i in 0 1 2; do
+          is=$(/usr/bin/readlink /proc/$$/fd/$i)
+          echo "$is" >>'SEEN'
+        done
+        """
+            .replace("SEEN", seen.toString()));
+    var builder =
+        new ProcessBuilder("/bin/sh", "-c", "exec \"$0\" list <&- >&- 2>&-", launcher.toString());
+    builder.environment().clear();
+    var process = builder.start();
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(Files.readAllLines(seen)).containsExactly("/dev/null", "/dev/null", "/dev/null");
+  }
+
   @Test
   void passesArgumentsOnUnchanged() throws Exception {
     jdk("jvm/a", "25.0.1");
