@@ -3,6 +3,7 @@ package org.btrfs2s3.app.cli;
 import java.io.Console;
 import java.util.Locale;
 import java.util.Optional;
+import org.btrfs2s3.core.linux.ControllingTerminal;
 import org.jspecify.annotations.Nullable;
 
 /** The person at the terminal, if there is one. */
@@ -31,11 +32,14 @@ final class Terminal {
     }
   }
 
-  /** Null where nobody can be asked. */
+  /**
+   * Asks at the terminal of the session, so that input and output may be pipes. Null where nobody
+   * can be asked.
+   */
   static char @Nullable [] readPassphrase(String of) {
     asking = true;
     try {
-      return console().map(console -> console.readPassword("passphrase of %s: ", of)).orElse(null);
+      return ControllingTerminal.readSecret("passphrase of " + of + ": ").orElse(null);
     } finally {
       asking = false;
     }
