@@ -15,6 +15,12 @@ public final class ProgressBars implements UploadDisplay {
 
   private static final Duration WINDOW = Duration.ofSeconds(20);
 
+  /** In fewer columns there is no room for a bar beside what it is of: a percentage has to do. */
+  private static final int ROOM_FOR_BARS = 76;
+
+  /** What a bar takes with its percentage, amounts, times and rate; the name has the rest. */
+  private static final int BESIDE_NAME = 56;
+
   private final StatusArea area;
   private final InstantSource clock;
   private final Map<Object, Bar> bars = new LinkedHashMap<>();
@@ -84,17 +90,21 @@ public final class ProgressBars implements UploadDisplay {
   private final class Bar implements ProgressBarConsumer {
 
     private final TransferRate rate = new TransferRate(WINDOW);
+    private final String name;
     private final ProgressBar drawn;
 
     // The library's thread draws the bar for the first and for the last time.
     private volatile Optional<Duration> left = Optional.empty();
     private volatile String text = "";
 
+    private volatile String percentage = "";
+
     Bar(String name, long estimatedBytes) {
+      this.name = name;
       var unit = Unit.of(estimatedBytes);
       this.drawn =
           ProgressBar.builder()
-              .setTaskName(name)
+              .setTaskName("")
               .setInitialMax(-1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUnit(unit.word, unit.bytes)
@@ -108,6 +118,7 @@ public final class ProgressBars implements UploadDisplay {
 
     void show(long bytes, long estimatedBytes) {
       rate.add(clock.instant(), bytes);
+      percentage = estimatedBytes == 0 ? "" : percent(bytes, estimatedBytes) + "% ";
       left = bytes < estimatedBytes ? rate.timeFor(estimatedBytes - bytes) : Optional.empty();
       drawn
           .maxHint(estimatedBytes == 0 ? -1 : Math.max(bytes, estimatedBytes))
@@ -117,8 +128,19 @@ public final class ProgressBars implements UploadDisplay {
           .refresh();
     }
 
+    private long percent(long bytes, long estimatedBytes) {
+      return Math.min(100, (long) (100.0 * bytes / estimatedBytes));
+    }
+
     String text() {
-      return text;
+      int columns = area.columns();
+      return columns < ROOM_FOR_BARS
+          ? Shortened.to(columns, percentage + name)
+          : Shortened.to(columns, shownName() + " " + text);
+    }
+
+    private String shownName() {
+      return Shortened.to(Math.max(1, area.columns() - BESIDE_NAME), name);
     }
 
     /** The library waits for its thread, and forgets an interrupt that comes meanwhile. */
@@ -128,7 +150,7 @@ public final class ProgressBars implements UploadDisplay {
 
     @Override
     public int getMaxRenderedLength() {
-      return area.columns();
+      return Math.max(1, area.columns() - Shortened.width(shownName()) - 1);
     }
 
     @Override

@@ -72,6 +72,34 @@ final class ProgressBarsTest {
   }
 
   @Test
+  void leavesRoomForTheBarBesideALongName() {
+    var usual = new FakeTerminal(80, 24);
+    try (var bars = new ProgressBars(new StatusArea(usual.stream(), usual::window), clock)) {
+      bars.show(ONE, "/srv/photos of 2026-01-31T23:59:59+01:00 to cloud", 0, 100 * MIB);
+      clock.advance(10);
+      bars.show(ONE, "/srv/photos of 2026-01-31T23:59:59+01:00 to cloud", 50 * MIB, 100 * MIB);
+
+      assertThat(usual.screen()).hasSize(1);
+      assertThat(usual.screen().getFirst())
+          .matches("/srv/ph\\.\\..* to cloud 50% \\[=+ *\\] +50/100MiB \\(.*\\) 5\\.0 MiB/s")
+          .hasSizeLessThan(80);
+    }
+  }
+
+  @Test
+  void tellsUploadsApartInANarrowWindow() {
+    var narrow = new FakeTerminal(40, 24);
+    try (var bars = new ProgressBars(new StatusArea(narrow.stream(), narrow::window), clock)) {
+      bars.show(ONE, "/srv/photos of 2026-01-31T23:59:59+01:00 to cloud", 25 * MIB, 100 * MIB);
+      bars.show(OTHER, "/srv/photos of 2026-01-31T23:59:59+01:00 to disk", 7 * MIB, 5 * MIB);
+
+      assertThat(narrow.screen()).hasSize(2).allMatch(line -> line.length() < 40);
+      assertThat(narrow.screen().get(0)).startsWith("25% /srv").endsWith(" to cloud");
+      assertThat(narrow.screen().get(1)).startsWith("100% /srv").endsWith(" to disk");
+    }
+  }
+
+  @Test
   void survivesATinyWindow() {
     var tiny = new FakeTerminal(1, 1);
     try (var bars = new ProgressBars(new StatusArea(tiny.stream(), tiny::window), clock)) {
