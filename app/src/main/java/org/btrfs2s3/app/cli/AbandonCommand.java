@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       "Else the next update goes on where they ended. If the policy still wants the backup, it "
           + "begins anew."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 abandon 1a2b --pretend"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class AbandonCommand implements Callable<Integer> {

@@ -23,6 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check-config",
     description = "Checks the configuration and shows what it amounts to.",
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 check-config",
+      "  btrfs2s3 check-config --create-remotes -c /etc/btrfs2s3/config.yaml"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class CheckConfig implements Callable<Integer> {

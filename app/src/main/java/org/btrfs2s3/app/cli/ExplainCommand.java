@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
           + "or why there is no backup. Changes nothing and takes no lock.",
       "What it says of the future holds as long as the policy stays, and backups go on."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 explain 1a2b"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ExplainCommand implements Callable<Integer> {

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
           + "neither btrfs nor root; writes nothing.",
       "Nothing is listed unless all of them are whole and undamaged."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 files 1a2b --remote cloud --identity backup.sec.asc --path 'etc/**'"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class FilesCommand implements Callable<Integer> {

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       "Without --foreign and --duplicates it touches only what is of the sources of this machine, "
           + "and asks nothing; with one of them it asks if it finds anything of that."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 gc --pretend", "  btrfs2s3 gc --foreign --older-than 30d"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class GcCommand implements Callable<Integer> {

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     description = "Shows the trees of backups that the remotes hold.",
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 list", "  btrfs2s3 list --url file:///mnt/usb/backups"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ListCommand implements Callable<Integer> {

@@ -12,6 +12,12 @@ import picocli.CommandLine.RunLast;
 @Command(
     name = "btrfs2s3",
     description = "Keeps a tree of differential btrfs backups in object storage.",
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 check-config --create-remotes   # first",
+      "  btrfs2s3 update                          # makes backups",
+      "  btrfs2s3 restore --remote cloud --latest --to /mnt/new"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -68,6 +74,7 @@ public final class Main {
     commandLine.setExecutionStrategy(Main::run);
     commandLine.setExecutionExceptionHandler(new Failures());
     commandLine.setParameterExceptionHandler(new WrongUsage());
+    HelpPages.complete(commandLine);
     commandLine.getCommandSpec().exitCodeOnUsageHelp(ExitCode.DONE.value());
     commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.value());
     return commandLine;

@@ -27,6 +27,8 @@ import picocli.CommandLine.TypeConversionException;
           + "btrfs receive. Keep it beside the key; look at it, then run it.",
       "There is no secret in it. It restores only from what is on the remote now."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {"  btrfs2s3 recipe 1a2b --remote cloud --to /mnt/new >restore.sh"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class RecipeCommand implements Callable<Integer> {

@@ -42,6 +42,12 @@ import picocli.CommandLine.Spec;
       "Writes first, and then deletes what was replaced. Shows what it is going to do and asks; "
           + "without a terminal it needs --force."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 repair --pretend",
+      "  btrfs2s3 repair --remote cloud --backup 1a2b",
+      "  btrfs2s3 repair --remote cloud --commit 1a2b --identity key.asc"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class RepairCommand implements Callable<Integer> {

@@ -41,6 +41,11 @@ import picocli.CommandLine.Spec;
           + "passes through this machine. What is there already stays as it is; nothing is deleted. "
           + "Interrupted, the same command goes on."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 reseed --from old --to new --identity key.asc --pretend",
+      "  btrfs2s3 reseed --to new --only latest"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ReseedCommand implements Callable<Integer> {

@@ -42,6 +42,14 @@ import picocli.CommandLine.Spec;
           + " on a btrfs file system.",
       "A subvolume appears under its name only when it is complete, checked and on disk."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 restore --remote cloud --latest --to /mnt/new --identity key.asc",
+      "  btrfs2s3 restore --url s3://bucket/host1/ --region eu-central-1 --latest",
+      "      --to /mnt/new --identity key.asc     # without a configuration",
+      "  btrfs2s3 restore --remote cloud --at 2026-01-31T12:00:00 --source /data",
+      "      --to /mnt/new --writable data --identity key.asc"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class RestoreCommand implements Callable<Integer> {

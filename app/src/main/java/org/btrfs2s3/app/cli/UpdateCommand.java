@@ -26,6 +26,11 @@ import picocli.CommandLine.Spec;
           + "do not preserve.",
       "Shows what it is going to do and asks; without a terminal it needs --force."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 update --pretend    # what would be done",
+      "  btrfs2s3 update --force      # from a timer: does not ask"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class UpdateCommand implements Callable<Integer> {

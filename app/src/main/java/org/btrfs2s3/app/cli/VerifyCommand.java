@@ -36,6 +36,13 @@ import picocli.CommandLine.TypeConversionException;
       "Ends with 1 if a backup cannot be restored; with 3, or 10 if none could be looked at, if"
           + " something could not be checked, such as a source of which there is no backup."
     },
+    footerHeading = HelpPages.EXAMPLES,
+    footer = {
+      "  btrfs2s3 verify --remote cloud",
+      "  btrfs2s3 verify --remote cloud --level data --sample 1/7 --identity key.asc",
+      "  btrfs2s3 verify --remote cloud --level restore --scratch /var/tmp",
+      "      --sample 10%% --identity key.asc"
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class VerifyCommand implements Callable<Integer> {

@@ -168,6 +168,17 @@ final class MainTest {
   }
 
   @Test
+  void helpOfEachCommandHasExamplesAndExitCodes() {
+    for (var command : Main.commandLine(Screen.plain()).getSubcommands().keySet()) {
+      assertThat(Run.of(command, "--help").out())
+          .as(command)
+          .contains("Examples:\n  btrfs2s3 " + command, "Exit codes of all commands:\n")
+          .containsPattern("\n +12 +Not confirmed, or a guard withheld deletions.\n")
+          .containsPattern("\n +143 ");
+    }
+  }
+
+  @Test
   void showsNoStackTraceUnlessVerbose() {
     assertThat(failureOutput(new IOException("cannot do it")))
         .isEqualTo("btrfs2s3: cannot do it\n");
