@@ -166,7 +166,10 @@ final class RestoreCheckTest {
     var key = new ObjectKey(Stored.key(identity).value().replaceFirst("data", "EIO"));
     store.put(key, Stored.stream(identity), Stored.metadata(identity));
 
-    assertThat(check(Catalog.of(store.list().objects()), failing("receive", 1, "a bad stream", () -> {})))
+    assertThat(
+            check(
+                Catalog.of(store.list().objects()),
+                failing("receive", 1, "a bad stream", () -> {})))
         .isEmpty();
 
     assertThat(found)
