@@ -3,12 +3,12 @@ package org.btrfs2s3.core.store;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.btrfs2s3.core.linux.Directory;
 import org.btrfs2s3.core.linux.SystemCallException;
 import org.btrfs2s3.core.store.RemoteException.Kind;
 
@@ -107,9 +107,9 @@ final class FileFailure {
   }
 
   private static String free(Path directory) {
-    try {
-      return " (" + Files.getFileStore(directory).getUsableSpace() + " bytes are free)";
-    } catch (IOException unknown) {
+    try (var open = Directory.open(directory)) {
+      return " (" + open.freeBytes() + " bytes are free)";
+    } catch (SystemCallException unknown) {
       // The failure itself is reported; this would only have explained it.
       return "";
     }

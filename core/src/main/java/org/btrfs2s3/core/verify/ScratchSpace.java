@@ -1,12 +1,13 @@
 package org.btrfs2s3.core.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.ScratchVolume;
 import org.btrfs2s3.core.catalog.StoredBackup;
+import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.linux.SystemCallException;
 
 /** How much room a scratch file system needs, and may take. */
 final class ScratchSpace {
@@ -23,7 +24,7 @@ final class ScratchSpace {
    */
   static long size(List<List<StoredBackup>> chains, Path parent) throws IOException {
     long least = leastBytes(chains);
-    long free = Files.getFileStore(parent).getUsableSpace();
+    long free = freeBytes(parent);
     long allowed = free - free / 10;
     if (allowed < least + ScratchVolume.SMALLEST) {
       throw new BtrfsException(
@@ -34,6 +35,13 @@ final class ScratchSpace {
           null);
     }
     return Math.min(allowed, Math.max(1L << 30, least * USUAL_RATIO + ScratchVolume.SMALLEST));
+  }
+
+  /** A FileStore would look for a mount point, and the root of a chroot need not be one. */
+  private static long freeBytes(Path directory) throws SystemCallException {
+    try (var open = Directory.open(directory)) {
+      return open.freeBytes();
+    }
   }
 
   /** The largest chain: others are deleted when they are not needed any more. */
