@@ -49,14 +49,20 @@ final class NoDevices {
     }
   }
 
-  /** The same command with what it needs before it: nothing, if the mount is {@code nodev}. */
+  /**
+   * The same command with what it needs before it: nothing, if the mount is {@code nodev}.
+   *
+   * <p>Options of a mount never reach others. What others unmount meanwhile is to go here as well,
+   * or a disk would be in use after its owner had unmounted it: so propagation stays as it is. (It
+   * could not be changed in a chroot, either, whose root need not be a mount point.)
+   */
   List<String> around(List<String> command) {
     if (mount.options().contains("nodev")) {
       return command;
     }
     var all =
         new ArrayList<>(
-            List.of("unshare", "--mount", "--propagation", "private", "--", "sh", "-c", SCRIPT));
+            List.of("unshare", "--mount", "--propagation", "unchanged", "--", "sh", "-c", SCRIPT));
     all.addAll(List.of("sh", options(), mount.point()));
     all.addAll(command);
     return all;

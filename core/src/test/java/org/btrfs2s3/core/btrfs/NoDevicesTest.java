@@ -90,6 +90,29 @@ final class NoDevicesTest {
   }
 
   @Test
+  void whatOthersUnmountMeanwhileGoesHereToo() throws Exception {
+    Command.run("mount", "--make-shared", point.toString());
+    var disk = Files.createDirectory(point.resolve("disk"));
+    mount(disk, "rw");
+    var script = "echo begun; read -r line; cat /proc/self/mounts";
+    var process =
+        new ProcessBuilder(NoDevices.in(point).around(List.of("sh", "-c", script))).start();
+    try (var input = process.outputWriter(StandardCharsets.UTF_8);
+        var output = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(output.readLine()).isEqualTo("begun");
+      assertThat(options(List.of("findmnt"), point)).doesNotContain("nodev");
+      Command.run("umount", mounted.pop().toString());
+      input.write("go on\n");
+      input.flush();
+      assertThat(output.readAllLines())
+          .anyMatch(line -> line.contains("Größe,ro tmpfs") && line.contains("nodev"))
+          .noneMatch(line -> line.contains("/disk "));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void whatIsMountedOverAnotherIsTheMountThatCounts() throws IOException {
     mount(point, "rw");
     var nested = Files.createDirectory(point.resolve("nested"));
