@@ -55,6 +55,8 @@ public final class ScratchLeftovers {
     try (var directory = leftover.get()) {
       requireNothingElse(entry);
       unmount(directory);
+      // Which unmounts it in the mount namespaces of others, too: they have copies of every mount.
+      Files.deleteIfExists(directory.mount());
       awaitNoDevice(directory.image());
       directory.delete();
       listener.accept("removed " + entry + ", which a run that was killed had left");

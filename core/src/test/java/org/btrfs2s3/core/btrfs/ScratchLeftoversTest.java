@@ -154,6 +154,24 @@ final class ScratchLeftoversTest {
     mounted.remove(directory.resolve("mount"));
   }
 
+  /** As a restore that runs meanwhile has, of all that is mounted when it begins. */
+  @Test
+  void removesWhatAnotherMountNamespaceHasACopyOf() throws Exception {
+    leftover();
+    var other = new ProcessBuilder("unshare", "--mount", "sh", "-c", "echo; exec sleep 60").start();
+    try (var begun = other.inputReader()) {
+      begun.readLine();
+
+      remove();
+      mounted.pop();
+
+      assertRemoved();
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void leavesAloneWhatIsMountedByOthers() throws Exception {
     var directory = directory("rwx------");
