@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -136,10 +135,7 @@ final class GpgHome {
   /** Stops the agent and removes everything. */
   void stop() throws IOException, InterruptedException {
     Tool.run(new byte[0], "gpgconf", "--homedir", directory.toString(), "--kill", "all");
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    // Not by a walk, which fails if the agent, as it ends, removes a socket that was just listed.
+    Tool.run(new byte[0], "rm", "-rf", directory.toString());
   }
 }

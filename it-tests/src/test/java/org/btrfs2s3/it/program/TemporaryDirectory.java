@@ -1,6 +1,7 @@
 package org.btrfs2s3.it.program;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,7 +37,10 @@ public record TemporaryDirectory(Path path) implements AutoCloseable {
       for (Path file : childrenFirst) {
         Files.deleteIfExists(file);
       }
-    } catch (NoSuchFileException e) {
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e;
+      }
       // A server that is ending may remove its own socket while this walks.
       close();
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -89,19 +90,14 @@ public final class Bucket implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Again and again: a server may still receive, after all was deleted, what nobody waits for any
+   * more, such as the last request of a program that was killed.
+   */
   @Override
   public void close() {
-    for (MultipartUpload upload : uploads()) {
-      client.abortMultipartUpload(
-          request -> request.bucket(name).key(upload.key()).uploadId(upload.uploadId()));
-    }
-    keys().forEach(this::delete);
-    deleteBucket();
-  }
-
-  /** Not empty it is, too, while a server still receives what nobody waits for any more. */
-  private void deleteBucket() {
     for (int attempt = 1; ; attempt++) {
+      empty();
       try {
         client.deleteBucket(request -> request.bucket(name));
         return;
@@ -111,6 +107,22 @@ public final class Bucket implements AutoCloseable {
         }
         LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       }
+    }
+  }
+
+  private void empty() {
+    for (MultipartUpload upload : uploads()) {
+      abort(upload);
+    }
+    keys().forEach(this::delete);
+  }
+
+  private void abort(MultipartUpload upload) {
+    try {
+      client.abortMultipartUpload(
+          request -> request.bucket(name).key(upload.key()).uploadId(upload.uploadId()));
+    } catch (NoSuchUploadException e) {
+      // Who began it has ended it meanwhile.
     }
   }
 
