@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,6 +30,19 @@ class TestReports {
   private static final Pattern IS_ABSTRACT =
       Pattern.compile("(?m)^(public )?(abstract class|(sealed )?interface) ");
 
+  /** How much is told of a failure, in characters: all of it is in the report. */
+  private static final int CAUSE_LENGTH = 300;
+
+  /** Of these the last ones, which tell what was expected after all that there was. */
+  private static final int END_LENGTH = 100;
+
+  /** What this machine keeps to itself, by the names of variables of the environment. */
+  private static final Pattern NAME_OF_SECRET =
+      Pattern.compile("(?i).*(secret|passw|passphrase|token|credential|access_key).*");
+
+  /** Nobody guesses a longer word by chance; a shorter one would be found in any text. */
+  private static final int SHORTEST_SECRET = 4;
+
   private final List<String> excused;
   private final Set<String> reported = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
@@ -46,7 +60,7 @@ class TestReports {
     reports.lookForTestsWithoutReport();
     // Maven may have left the cursor within a line.
     System.out.println();
-    reports.problems.forEach(problem -> System.out.println("FAILED: " + problem));
+    reports.problems.forEach(problem -> System.out.println("FAILED: " + oneLine(problem)));
     System.out.printf(
         "%d passed, %d failed, %d skipped%n", reports.passed, reports.failed, reports.skipped);
     System.exit(reports.problems.isEmpty() && reports.passed > 0 ? 0 : 1);
@@ -69,7 +83,7 @@ class TestReports {
     reported.add(test.getAttribute("classname"));
     if (has(test, "failure") || has(test, "error")) {
       failed++;
-      problems.add(name);
+      problems.add(name + cause(test));
     } else if (has(test, "skipped")) {
       skipped++;
       String reason = reason(test);
@@ -81,10 +95,40 @@ class TestReports {
     }
   }
 
+  /** Beginning and end of what it says; an exception without a message is named. */
+  private static String cause(Element test) {
+    Element failure =
+        Stream.concat(elements(test, "failure"), elements(test, "error")).findFirst().orElseThrow();
+    String message = failure.getAttribute("message");
+    String text = oneLine(message.isBlank() ? firstLine(failure.getTextContent()) : message);
+    return ": "
+        + (text.length() <= CAUSE_LENGTH
+            ? text
+            : text.substring(0, CAUSE_LENGTH - END_LENGTH)
+                + " … "
+                + text.substring(text.length() - END_LENGTH));
+  }
+
+  private static String firstLine(String text) {
+    return text.strip().lines().findFirst().orElse("no reason given");
+  }
+
+  /** On one line, without what a terminal obeys, and without secrets of this machine. */
+  private static String oneLine(String text) {
+    String line = text;
+    for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
+      if (NAME_OF_SECRET.matcher(variable.getKey()).matches()
+          && variable.getValue().length() >= SHORTEST_SECRET) {
+        line = line.replace(variable.getValue(), "***");
+      }
+    }
+    return line.replaceAll("\\s+", " ").replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?").strip();
+  }
+
   private static String reason(Element test) {
     Element skip = elements(test, "skipped").findFirst().orElseThrow();
     String text = skip.getAttribute("message") + " " + skip.getTextContent();
-    return text.strip().lines().findFirst().orElse("no reason given");
+    return firstLine(text);
   }
 
   /** A class with a name that the build overlooks would otherwise never run, and nobody notice. */
