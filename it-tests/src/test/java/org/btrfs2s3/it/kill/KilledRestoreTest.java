@@ -85,8 +85,10 @@ class KilledRestoreTest {
         if (kill(scene, target, moment)) {
           killed++;
         }
-        if (Files.exists(target.resolve(".btrfs2s3-restoring"))) {
+        Path hidden = target.resolve(".btrfs2s3-restoring");
+        if (Files.exists(hidden)) {
           left++;
+          Locks.awaitFree(hidden);
         }
         assertNamedIsWhole(scene, target, moment);
         assertNextCompletes(scene, target, moment);

@@ -1,6 +1,7 @@
 package org.btrfs2s3.it.kill;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,10 @@ final class KilledUpdate {
       return Optional.empty();
     }
     result.expect(KILLED);
+    Locks.awaitFree(household.snapshots());
+    for (Path source : household.sources()) {
+      Locks.awaitFree(source);
+    }
     return Optional.of(
         Remains.of(before, household.listSnapshots(), household.proxy().exchanges()));
   }

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.btrfs2s3.it.program.Program;
 
@@ -17,9 +20,15 @@ final class Trace implements AutoCloseable {
   /** How long a line may wait to be read. */
   private static final long LOOK_NANOS = 50_000;
 
+  /** A call during which another thread or process made one is shown in two lines, like these. */
+  private static final Pattern BEGUN = Pattern.compile("([0-9]+ +)(.*) <unfinished [.]{3}>");
+
+  private static final Pattern GONE_ON = Pattern.compile("([0-9]+ +)<[.]{3} .* resumed>(.*)");
+
   private final Path file;
   private final InputStream in;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final Map<String, String> begun = new HashMap<>();
 
   private Trace(Path file) throws IOException {
     this.file = file;
@@ -67,7 +76,20 @@ final class Trace implements AutoCloseable {
   private boolean isOf(Pattern pattern) {
     String text = line.toString(ISO_8859_1).strip();
     line.reset();
-    return pattern.matcher(text).matches();
+    return pattern.matcher(text).matches() || pattern.matcher(joined(text)).matches();
+  }
+
+  /** The whole call, if this is the second of its lines; else nothing. */
+  private String joined(String text) {
+    Matcher first = BEGUN.matcher(text);
+    if (first.matches()) {
+      begun.put(first.group(1), first.group(2));
+      return "";
+    }
+    Matcher second = GONE_ON.matcher(text);
+    return second.matches()
+        ? second.group(1) + begun.remove(second.group(1)) + second.group(2)
+        : "";
   }
 
   @Override

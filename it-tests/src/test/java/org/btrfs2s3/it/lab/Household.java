@@ -118,6 +118,10 @@ public final class Household implements AutoCloseable {
     return volume.path().resolve("snapshots");
   }
 
+  public List<Path> sources() {
+    return SOURCES.stream().map(this::source).toList();
+  }
+
   Path source(String name) {
     return volume.path().resolve(name);
   }
