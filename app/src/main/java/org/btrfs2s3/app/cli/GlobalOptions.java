@@ -81,7 +81,9 @@ final class GlobalOptions {
   Path configFile(@Nullable Path argument) {
     if (argument != null && config != null) {
       throw new ParameterException(
-          spec.commandLine(), "the configuration is given twice: " + config + " and " + argument);
+          spec.commandLine(),
+          "the configuration is given twice: %s and %s (the last argument of a command is one, too)"
+              .formatted(config, argument));
     }
     if (argument != null) {
       return argument;

@@ -49,6 +49,16 @@ final class KeyOptions {
               + " of those of the configuration. May be repeated.")
   private List<Path> signers = new ArrayList<>();
 
+  /** Whether any of them is. */
+  boolean areGiven() {
+    return !identities.isEmpty() || passphraseFile != null || demandSignature();
+  }
+
+  /** Whether the command line does, whatever the configuration says. */
+  boolean demandSignature() {
+    return !signers.isEmpty();
+  }
+
   /**
    * The keys. Files of secret keys are read, and passphrases asked for, when something encrypted is
    * to be read.

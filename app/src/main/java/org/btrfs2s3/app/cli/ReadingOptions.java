@@ -24,6 +24,11 @@ final class ReadingOptions {
 
   @Mixin private final KeyOptions keys = new KeyOptions();
 
+  /** Whether the command line demands signatures, whatever the configuration says. */
+  boolean demandSignature() {
+    return keys.demandSignature();
+  }
+
   /** Opens the remote; to be closed by the caller. */
   Reading open() throws ConfigException, IOException {
     return open(store -> store);

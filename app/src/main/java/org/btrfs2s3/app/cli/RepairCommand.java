@@ -116,6 +116,7 @@ final class RepairCommand implements Callable<Integer> {
           LockedException,
           UnknownBackupException,
           InterruptedException {
+    requireFitting();
     var wait = lockWait.duration();
     var configuration = GlobalOptions.of(spec.commandLine()).readConfig(config.file());
     var setup = Workplace.part(spec.commandLine(), configuration, remote, source);
@@ -126,6 +127,20 @@ final class RepairCommand implements Callable<Integer> {
     var repair =
         new Repair(setup, Workplace.machine(), Workplace.otherRemotes(configuration, setup));
     return (pretend ? pretend(repair, scope) : run(repair, scope, wait)).value();
+  }
+
+  private void requireFitting() {
+    if (commit == null && keys.areGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--identity, --passphrase-file and --require-signature-by belong to --commit: without it"
+              + " repair reads no backup");
+    }
+    if (commit != null && (!backups.isEmpty() || collect || lockWait.isGiven())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--commit does nothing else: it goes without --backup, --collect and --wait");
+    }
   }
 
   private Map<RemoteId, Set<UUID>> damaged(UpdateSetup setup)
@@ -157,10 +172,6 @@ final class RepairCommand implements Callable<Integer> {
           LockedException,
           UnknownBackupException,
           InterruptedException {
-    if (!backups.isEmpty() || collect) {
-      throw new ParameterException(
-          spec.commandLine(), "--commit does nothing else: it goes without --backup and --collect");
-    }
     var id = onlyRemote(setup, "--commit");
     var backup = StoredUuids.choose(named, setup.remotes());
     var report =

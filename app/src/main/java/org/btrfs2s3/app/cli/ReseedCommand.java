@@ -91,6 +91,10 @@ final class ReseedCommand implements Callable<Integer> {
     if (reencode && from == null) {
       throw new ParameterException(commandLine, "--reencode needs --from");
     }
+    if (from != null && lockWait.isGiven()) {
+      throw new ParameterException(
+          commandLine, "--wait does not go with --from: a copy never waits for another run");
+    }
     if (to.equals(from)) {
       throw new ParameterException(
           commandLine, "--from and --to are the same remote: nothing would have to be copied");

@@ -11,11 +11,16 @@ import picocli.CommandLine.TypeConversionException;
 final class SampleArgument implements ITypeConverter<Sample> {
 
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
-  private static final Pattern FRACTION = Pattern.compile("([0-9]{1,4})/([0-9]{1,4})");
+  private static final Pattern FRACTION = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
 
   @Override
   public Sample convert(String text) {
     try {
+      var fraction = FRACTION.matcher(text);
+      if (fraction.matches() && Long.parseLong(fraction.group(2)) > Sample.Share.MAX_GROUPS) {
+        throw new TypeConversionException(
+            "in n/m, such as 1/7, m is at most %d: '%s'".formatted(Sample.Share.MAX_GROUPS, text));
+      }
       return sample(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(

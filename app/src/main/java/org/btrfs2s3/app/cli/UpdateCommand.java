@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Makes the due snapshots, uploads what is missing and deletes what has expired. */
@@ -64,6 +65,10 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException, LockedException, InterruptedException {
+    if (noUpload && allowDelete) {
+      throw new ParameterException(
+          spec.commandLine(), "--allow-delete does not go with --no-upload, which deletes nothing");
+    }
     var options = new UpdateOptions(!noUpload, allowDelete, lockWait.duration());
     var setup = Workplace.setup(spec.commandLine(), config.file());
     var update = new Update(setup, Workplace.machine());

@@ -97,6 +97,10 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException, InterruptedException {
     var commandLine = spec.commandLine();
     requireScratch();
+    if (level == Level.LISTING && from.demandSignature()) {
+      throw wrong(
+          "--require-signature-by needs --level data or restore: listing reads no signature");
+    }
     Btrfs btrfs = new KernelBtrfs();
     try (var reading = from.open()) {
       var today = LocalDate.ofInstant(InstantSource.system().instant(), reading.zone());
@@ -124,13 +128,18 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void requireScratch() {
     if (level == Level.RESTORE && scratch == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--level restore needs --scratch DIR: room for what it restores");
+      throw wrong("--level restore needs --scratch DIR: room for what it restores");
     }
-    if (level == Level.RESTORE && scratch != null && !Files.isDirectory(scratch)) {
-      throw new ParameterException(
-          spec.commandLine(), "--scratch " + scratch + ": there is no such directory");
+    if (level != Level.RESTORE && scratch != null) {
+      throw wrong("--scratch is for --level restore: no other level restores anything");
     }
+    if (scratch != null && !Files.isDirectory(scratch)) {
+      throw wrong("--scratch " + scratch + ": there is no such directory");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private void print(VerifyReport report) {

@@ -2,20 +2,33 @@ package org.btrfs2s3.app.cli;
 
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code --wait SECONDS}. */
 final class WaitOption {
 
+  private static final String NAME = "--wait";
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+  private CommandSpec spec;
+
   @Option(
-      names = "--wait",
+      names = NAME,
       paramLabel = "SECONDS",
       defaultValue = "60",
       converter = Seconds.class,
       description =
           "How long to wait while another run works on the snapshots; ${DEFAULT-VALUE} if absent.")
   private int seconds;
+
+  /** Whether it is, as opposed to the default. */
+  boolean isGiven() {
+    return spec.commandLine().getParseResult().hasMatchedOption(NAME);
+  }
 
   /** How long that is. */
   Duration duration() {

@@ -15,6 +15,7 @@ import org.btrfs2s3.core.verify.Severity;
 import org.btrfs2s3.core.verify.VerifyReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
@@ -39,6 +40,44 @@ final class VerifyArgumentsTest {
     assertThatThrownBy(() -> new SampleArgument().convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("1/7");
+  }
+
+  @Test
+  void namesTheLimitOfFractions() {
+    assertThat(new SampleArgument().convert("1/3660")).isEqualTo(new Sample.Share(1, 3660));
+    assertThatThrownBy(() -> new SampleArgument().convert("1/3661"))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("at most 3660");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          verify --remote a --scratch /tmp              | --scratch is for --level restore
+          verify --remote a --level data --scratch /tmp | --scratch is for --level restore
+          verify --remote a --require-signature-by k    | listing reads no signature
+          repair --identity k                           | belong to --commit
+          repair --require-signature-by k               | belong to --commit
+          repair --commit 1234 --collect                | goes without
+          repair --commit 1234 --wait 1                 | goes without
+          reseed --from a --to b --wait 1               | --wait does not go with --from
+          reseed --to b --reencode                      | --reencode needs --from
+          update --no-upload --allow-delete             | which deletes nothing
+          restore --remote a --latest --to /x --tier bulk | --thaw
+          restore --remote a --latest --to /x --days 3  | --thaw
+          gc --older-than 30d                           | --foreign
+          gc --foreign                                  | --older-than
+          list --region x                               | belong to --url
+          list --url file:///x --region x               | not for a directory
+          recipe 1234 --remote a --restore-through cat  | belongs to --url
+          """)
+  void refusesWhatWouldBeIgnored(String command, String reason) {
+    var run = Run.of(command.split(" "));
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains(reason).containsOnlyOnce("\n");
   }
 
   @Test
