@@ -31,7 +31,7 @@ final class Failures implements IExecutionExceptionHandler {
     if (GlobalOptions.of(commandLine).verbose()) {
       var trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace));
-      err.println(Printable.text(trace.toString().replace("\t", "  ")));
+      err.println(Printable.text(trace.toString()));
     }
     err.flush();
     return exitCode(failure).value();

@@ -15,9 +15,9 @@ public final class Printable {
     return printable.toString();
   }
 
-  /** Perhaps several lines, which stay. */
+  /** Perhaps several lines, which stay, as do the indents of stack traces, which are tabs. */
   public static String text(String text) {
-    return String.join("\n", text.lines().map(Printable::line).toList());
+    return String.join("\n", text.replace("\t", "  ").lines().map(Printable::line).toList());
   }
 
   private static void append(int character, StringBuilder to) {

@@ -18,7 +18,6 @@ public final class PrintableStream extends PrintStream {
   /** All that prints text does it by this. */
   @Override
   public void print(@Nullable String text) {
-    // Traces are indented by tabs.
-    super.print(Printable.text(String.valueOf(text).replace("\t", "  ")));
+    super.print(Printable.text(String.valueOf(text)));
   }
 }

@@ -33,6 +33,8 @@ final class PrintableTest {
   @Test
   void keepsTheLinesOfLongerTexts() {
     assertThat(Printable.text("one\ntwo\u0007")).isEqualTo("one\ntwo\\u0007");
+    assertThat(Printable.text("one\n\tindented")).isEqualTo("one\n  indented");
+    assertThat(Printable.line("one\ttwo")).isEqualTo("one\\u0009two");
   }
 
   @Test
