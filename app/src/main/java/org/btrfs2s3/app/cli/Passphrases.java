@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the passphrase of the identities comes from: the first that is there of a file that the
  * command line names, the environment, a credential of systemd, a file that the configuration
- * names; else somebody at the terminal, who is asked for each key. All but the last are one
- * passphrase for all keys. Closing overwrites it.
+ * names; else somebody at the terminal, who is asked for each key, and again after a typing error.
+ * All but the last are one passphrase for all keys. Closing overwrites it.
  */
 final class Passphrases implements IdentityPassphrase, AutoCloseable {
 
@@ -27,12 +27,16 @@ final class Passphrases implements IdentityPassphrase, AutoCloseable {
 
   private static final String CREDENTIAL = "btrfs2s3-passphrase";
 
+  /** How often somebody at the terminal may try, as with other programs. */
+  private static final int TRIES = 3;
+
   private final char @Nullable [] known;
 
   /** Of what is known. */
   private final String origin;
 
   private boolean asked;
+  private boolean wasWrong;
 
   private Passphrases(char @Nullable [] known, String origin) {
     this.known = known;
@@ -80,7 +84,16 @@ final class Passphrases implements IdentityPassphrase, AutoCloseable {
   @Override
   public char @Nullable [] passphraseOf(String key) {
     asked = true;
-    return known == null ? Terminal.readPassphrase(key) : known.clone();
+    boolean again = wasWrong;
+    wasWrong = false;
+    return known == null ? Terminal.readPassphrase(key, again) : known.clone();
+  }
+
+  /** What is known does not become better. */
+  @Override
+  public boolean mayDoBetter(int wrong) {
+    wasWrong = known == null && wrong < TRIES;
+    return wasWrong;
   }
 
   /** Why keys could not be unlocked, with what to do about it where a passphrase was the reason. */

@@ -35,11 +35,15 @@ final class Terminal {
   /**
    * Asks at the terminal of the session, so that input and output may be pipes. Null where nobody
    * can be asked.
+   *
+   * @param again whether the last answer was wrong
    */
-  static char @Nullable [] readPassphrase(String of) {
+  static char @Nullable [] readPassphrase(String of, boolean again) {
     asking = true;
     try {
-      return ControllingTerminal.readSecret("passphrase of " + of + ": ").orElse(null);
+      return ControllingTerminal.readSecret(
+              (again ? "wrong; once more the " : "") + "passphrase of " + of + ": ")
+          .orElse(null);
     } finally {
       asking = false;
     }

@@ -66,6 +66,21 @@ final class PassphrasesTest {
   }
 
   @Test
+  void onlyWhoTypesIsAskedAgain() throws Exception {
+    try (var typed = Passphrases.of(null, Map.of(), null, new PrintWriter(err));
+        var known =
+            Passphrases.of(
+                null, Map.of("BTRFS2S3_PASSPHRASE", "wrong"), null, new PrintWriter(err));
+        var read = Passphrases.of(file("p", "wrong"), Map.of(), null, new PrintWriter(err))) {
+      assertThat(typed.mayDoBetter(1)).isTrue();
+      assertThat(typed.mayDoBetter(2)).isTrue();
+      assertThat(typed.mayDoBetter(3)).isFalse();
+      assertThat(known.mayDoBetter(1)).isFalse();
+      assertThat(read.mayDoBetter(1)).isFalse();
+    }
+  }
+
+  @Test
   void warnsOfAFileThatEverybodyCanRead() throws Exception {
     var file = file("p", "secret");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

@@ -19,13 +19,27 @@ final class TerminalTest {
     private Asking() {}
 
     public static void main(String[] arguments) {
-      var passphrase = Terminal.readPassphrase("0x1 in /k");
+      var passphrase = Terminal.readPassphrase("0x1 in /k", false);
       System.out.println(passphrase == null ? "nobody" : "<" + String.valueOf(passphrase) + ">");
     }
   }
 
   @Test
   void asksForAPassphraseAlthoughInputAndOutputArePipes() throws Exception {
+    var seen = afterTyping("päß wörd");
+
+    assertThat(seen).contains("got <päß wörd>").contains(" echo ").contains(" susp = ^Z");
+    assertThat(seen.replace("got <päß wörd>", "")).doesNotContain("wörd");
+  }
+
+  /** A shell that gets the terminal back then would show nothing of what is typed. */
+  @Test
+  void isNotStoppedWhileItAsks() throws Exception {
+    assertThat(afterTyping("\u001asecret")).contains("got <\u001asecret>").contains(" echo ");
+  }
+
+  /** What the terminal shows after the prompt. */
+  private static String afterTyping(String line) throws Exception {
     assumeThat(Files.isExecutable(SCRIPT)).as("there is %s", SCRIPT).isTrue();
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String command =
@@ -45,14 +59,13 @@ final class TerminalTest {
         assertThat(next).as("the prompt, after %s", text).isNotNegative();
         text.append((char) next);
       }
-      in.write("päß wörd\n".getBytes(UTF_8));
+      in.write((line + "\n").getBytes(UTF_8));
       in.flush();
       seen = new String(out.readAllBytes(), UTF_8);
     }
 
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(seen).contains("got <päß wörd>").contains(" echo ");
-    assertThat(seen.replace("got <päß wörd>", "")).doesNotContain("wörd");
+    return seen;
   }
 
   @Test

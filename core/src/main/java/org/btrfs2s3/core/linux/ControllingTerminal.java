@@ -31,12 +31,15 @@ public final class ControllingTerminal {
   private static final int TERMIOS_SIZE = 64;
   private static final int LOCAL_FLAGS = 12;
   private static final int ECHO = 010;
+  private static final int SUSPEND_CHARACTER = 17 + 10; // c_cc, VSUSP
+  private static final byte NONE = 0; // _POSIX_VDISABLE
 
   private ControllingTerminal() {}
 
   /**
    * Asks for a line that is not shown while it is typed. However the JVM ends meanwhile, short of
-   * SIGKILL, the terminal shows again what is typed.
+   * SIGKILL, the terminal shows again what is typed. Ctrl-Z does not stop it meanwhile: it would
+   * leave the shell with a terminal that shows nothing.
    *
    * @return empty where there is no such terminal, or its user ended the input
    */
@@ -63,6 +66,7 @@ public final class ControllingTerminal {
     MemorySegment silent = arena.allocate(TERMIOS_SIZE, Integer.BYTES).copyFrom(before);
     int flags = silent.get(ValueLayout.JAVA_INT, LOCAL_FLAGS);
     silent.set(ValueLayout.JAVA_INT, LOCAL_FLAGS, flags & ~ECHO);
+    silent.set(ValueLayout.JAVA_BYTE, SUSPEND_CHARACTER, NONE);
     var restoring =
         Thread.ofPlatform()
             .name("show again what is typed")

@@ -15,4 +15,13 @@ public interface IdentityPassphrase {
    * @param key for a prompt, such as {@code 0x0123456789ABCDEF in /root/backup.key}
    */
   char @Nullable [] passphraseOf(String key);
+
+  /**
+   * Whether it makes sense to ask again after a wrong answer, as somebody who types may do better.
+   *
+   * @param wrong how many wrong answers there were in a row, from 1
+   */
+  default boolean mayDoBetter(int wrong) {
+    return false;
+  }
 }

@@ -9,7 +9,24 @@ public final class OpenPgpKeyException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean isOfPassphrase;
+
   OpenPgpKeyException(Path file, String reason, @Nullable Throwable cause) {
+    this(file, reason, cause, false);
+  }
+
+  private OpenPgpKeyException(
+      Path file, String reason, @Nullable Throwable cause, boolean isOfPassphrase) {
     super(file + ": " + reason, cause);
+    this.isOfPassphrase = isOfPassphrase;
+  }
+
+  static OpenPgpKeyException wrongPassphrase(Path file, String key, Throwable cause) {
+    return new OpenPgpKeyException(file, "wrong passphrase for key " + key, cause, true);
+  }
+
+  /** Whether it is that a passphrase was wrong. */
+  boolean isOfPassphrase() {
+    return isOfPassphrase;
   }
 }

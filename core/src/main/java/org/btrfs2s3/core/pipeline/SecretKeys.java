@@ -30,11 +30,26 @@ final class SecretKeys {
    * Unlocks keys that have one passphrase.
    *
    * @param keyId that people know them by
-   * @param source asked once, if one of them is protected; its answer is overwritten
+   * @param source asked if one of them is protected, once, or while it may do better; its answers
+   *     are overwritten
    * @param hint ends the message that there is no passphrase; may be empty
    * @throws OpenPgpKeyException if the passphrase is missing or wrong, or a key is damaged
    */
   static List<PGPKeyPair> unlock(
+      Path file, long keyId, List<PGPSecretKey> locked, IdentityPassphrase source, String hint)
+      throws OpenPgpKeyException {
+    for (int wrong = 1; ; wrong++) {
+      try {
+        return unlockOnce(file, keyId, locked, source, hint);
+      } catch (OpenPgpKeyException e) {
+        if (!e.isOfPassphrase() || !source.mayDoBetter(wrong)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static List<PGPKeyPair> unlockOnce(
       Path file, long keyId, List<PGPSecretKey> locked, IdentityPassphrase source, String hint)
       throws OpenPgpKeyException {
     char @Nullable [] passphrase = null;
@@ -75,8 +90,9 @@ final class SecretKeys {
       return secret.extractKeyPair(decryptor);
     } catch (PGPException | RuntimeException e) {
       String name = OpenPgpKeyFile.format(secret.getKeyID());
-      String reason = isProtected(secret) ? "wrong passphrase for key " : "damaged key ";
-      throw new OpenPgpKeyException(file, reason + name, e);
+      throw isProtected(secret)
+          ? OpenPgpKeyException.wrongPassphrase(file, name, e)
+          : new OpenPgpKeyException(file, "damaged key " + name, e);
     } catch (OutOfMemoryError e) {
       // By intent: Argon2 takes as much as whoever made the key has chosen, up to 2 GiB as a rule.
       throw new OpenPgpKeyException(

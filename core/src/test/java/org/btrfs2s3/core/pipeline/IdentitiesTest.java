@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPApi;
@@ -62,6 +63,39 @@ class IdentitiesTest {
       assertThat(decrypted(ours, identities)).isEqualTo(PLAIN);
       assertThat(decrypted(gpgs, identities)).isEqualTo(PLAIN);
     }
+  }
+
+  /** Answers are taken from a list; the last of them must not be overrun. */
+  private record Typing(Iterator<String> answers, int mostWrong) implements IdentityPassphrase {
+
+    @Override
+    public char[] passphraseOf(String key) {
+      return answers.next().toCharArray();
+    }
+
+    @Override
+    public boolean mayDoBetter(int wrong) {
+      return wrong < mostWrong;
+    }
+  }
+
+  @Test
+  void asksAgainWhoeverMayDoBetter() throws Exception {
+    gpg.generate("typist", Algorithm.ECC, "geheim", "never");
+    var files = List.of(gpg.exportSecret("typist", "geheim"));
+
+    var right = new Typing(List.of("gehiem", "", "geheim").iterator(), 3);
+    assertThat(Identities.load(files, right).keyIds()).hasSize(1);
+    var wrong = new Typing(List.of("a", "b", "c", "geheim").iterator(), 3);
+    assertThatExceptionOfType(OpenPgpKeyException.class)
+        .isThrownBy(() -> Identities.load(files, wrong))
+        .withMessageContaining("wrong passphrase for key 0x");
+    assertThat(wrong.answers()).toIterable().containsExactly("geheim");
+    // Whoever only hands out what is known is asked once.
+    var known = List.of("a", "geheim").iterator();
+    assertThatExceptionOfType(OpenPgpKeyException.class)
+        .isThrownBy(() -> Identities.load(files, _ -> known.next().toCharArray()));
+    assertThat(known).toIterable().containsExactly("geheim");
   }
 
   /** Hidden: {@code gpg -R}. */
