@@ -1,5 +1,7 @@
 package org.btrfs2s3.core.verify;
 
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,10 +10,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
+import org.btrfs2s3.core.backup.BackupLabel;
 import org.btrfs2s3.core.backup.Chain;
+import org.btrfs2s3.core.backup.ShownTime;
 import org.btrfs2s3.core.catalog.DamagedBackup;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.catalog.UnfinishedBackup;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.store.SecondFile;
 
 /** What a listing alone shows. */
@@ -27,7 +33,10 @@ final class ListingCheck {
     this.findings = findings;
   }
 
-  void run() {
+  /**
+   * @param traces of the same listing
+   */
+  void run(Collection<ObjectKey> traces) {
     if (inventory.foreignObjects() > 0) {
       findings.note(
           Severity.INFO,
@@ -36,7 +45,7 @@ final class ListingCheck {
           "");
     }
     inventory.damaged().forEach(this::holes);
-    inventory.hidden().forEach(this::hidden);
+    hidden(traces);
     inventory
         .unsupported()
         .forEach(
@@ -66,8 +75,21 @@ final class ListingCheck {
     }
   }
 
+  /** Only keys tell in which time zone snapshots were made. */
+  private void hidden(Collection<ObjectKey> traces) {
+    var hidden = new HashSet<>(inventory.hidden());
+    for (var key : traces) {
+      // One backup may have left several.
+      BackupKey.decode(key.value())
+          .backup()
+          .filter(label -> hidden.remove(label.identity()))
+          .ifPresent(this::hidden);
+    }
+  }
+
   /** A deletion by this program takes the metadata away first. */
-  private void hidden(BackupIdentity backup) {
+  private void hidden(BackupLabel label) {
+    var backup = label.identity();
     findings.add(
         new Finding(
             Severity.WARNING,
@@ -77,7 +99,7 @@ final class ListingCheck {
             null,
             List.of(),
             "the directory .meta tells of backup %s, made of a snapshot of %s, and no object of it is there"
-                .formatted(backup.uuid(), backup.ctime()),
+                .formatted(backup.uuid(), ShownTime.of(label)),
             "unless it is being uploaded now, look who moved it away or deleted it; if nobody can"
                 + " bring it back, delete its files in .meta by hand"));
   }

@@ -77,7 +77,7 @@ public final class Verify {
           "");
     }
     ListingCheck.secondFiles(findings, listing.secondFiles());
-    new ListingCheck(inventory, snapshots, findings).run();
+    new ListingCheck(inventory, snapshots, findings).run(listing.traces());
     if (options.uploaded() != null) {
       new Coverage(inventory, findings, store.location(), options.source())
           .require(here(options.uploaded()));

@@ -10,14 +10,17 @@ import static org.btrfs2s3.core.verify.Verifying.only;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.btrfs2s3.core.backup.BackupIdentity;
+import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,13 +147,13 @@ final class ListingCheckTest {
         var stream = Stored.stream(identity);
         try (var pending =
             remote.create(
-                new NewObject(Stored.key(identity), Stored.metadata(identity), stream.length))) {
+                new NewObject(inParis(identity), Stored.metadata(identity), stream.length))) {
           pending.write(stream, 0, stream.length);
           pending.commit();
         }
       }
       assertClean(verifying.run(remote, Level.LISTING));
-      Files.delete(directory.resolve("remote").resolve(Stored.key(identity(2, 1)).value()));
+      Files.delete(directory.resolve("remote").resolve(inParis(identity(2, 1)).value()));
 
       var report = verifying.run(remote, Level.LISTING);
 
@@ -160,10 +163,15 @@ final class ListingCheckTest {
               finding -> {
                 assertThat(finding.severity()).isEqualTo(Severity.WARNING);
                 assertThat(finding.uuid()).isEqualTo(uuid(2));
+                assertThat(finding.message()).contains("a snapshot of 2026-02-11T13:00:02+01:00");
               });
-      remote.delete(List.of(Stored.key(identity(1, 0))));
+      remote.delete(List.of(inParis(identity(1, 0))));
       assertThat(verifying.run(remote, Level.LISTING).findings()).as("deleted as usual").hasSize(1);
     }
+  }
+
+  private static ObjectKey inParis(BackupIdentity identity) {
+    return new ObjectKey(BackupKey.encode("data", identity, ZoneId.of("Europe/Paris"), List.of()));
   }
 
   @Test
