@@ -14,6 +14,7 @@ import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.inventory.Inventory;
 import org.btrfs2s3.core.inventory.InventoryReader;
 import org.btrfs2s3.core.inventory.PathGlob;
+import org.btrfs2s3.core.store.MeteredStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +64,8 @@ final class FilesCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigException, IOException, UnknownBackupException, InterruptedException {
-    try (var reading = from.open()) {
+    try (var progress = Screen.fetching(spec.commandLine());
+        var reading = from.open(store -> new MeteredStore(store, progress))) {
       var catalog = Catalog.of(reading.store().list().objects());
       var chain = ChainOf.named(backup, catalog, reading.id());
       // Half of the heap: the rest is for what a reading needs besides.

@@ -29,13 +29,8 @@ final class ReadingOptions {
     return keys.demandSignature();
   }
 
-  /** Opens the remote; to be closed by the caller. */
-  Reading open() throws ConfigException, IOException {
-    return open(store -> store);
-  }
-
   /**
-   * The same.
+   * Opens the remote; to be closed by the caller.
    *
    * @param wrapped what to put around the store, through which everything is read
    */

@@ -114,7 +114,7 @@ final class RestoreCommand implements Callable<Integer> {
     requireBtrfs(target);
     var commandLine = spec.commandLine();
     Btrfs btrfs = new KernelBtrfs();
-    try (var progress = progress();
+    try (var progress = Screen.fetching(commandLine);
         var reading = open(progress)) {
       var options =
           new RestoreOptions(
@@ -151,7 +151,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     var streamTo = new StreamTo(commandLine, to, dryRun, json, thaw);
     streamTo.requirePossible();
-    try (var progress = progress();
+    try (var progress = Screen.fetching(commandLine);
         var reading = open(progress)) {
       return streamTo.run(
           reading,
@@ -180,11 +180,6 @@ final class RestoreCommand implements Callable<Integer> {
               .concat(" on btrfs, or write the stream of a backup to a file with --stream-to")
               .formatted(target, type));
     }
-  }
-
-  private FetchProgress progress() {
-    var commandLine = spec.commandLine();
-    return new FetchProgress(Screen.of(commandLine).downloads(commandLine.getErr()));
   }
 
   private void show(RestorePlan plan, long free, Reading reading)

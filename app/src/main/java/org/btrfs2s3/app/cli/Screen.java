@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.btrfs2s3.app.console.FetchProgress;
 import org.btrfs2s3.app.console.ProgressBars;
 import org.btrfs2s3.app.console.ProgressLines;
 import org.btrfs2s3.app.console.StatusArea;
@@ -59,9 +60,13 @@ final class Screen {
     return transfers(err, "uploading");
   }
 
-  /** The same for what is fetched. */
-  UploadDisplay downloads(PrintWriter err) {
+  private UploadDisplay downloads(PrintWriter err) {
     return transfers(err, "fetching");
+  }
+
+  /** Shows what a command fetches; to be closed. */
+  static FetchProgress fetching(CommandLine commandLine) {
+    return new FetchProgress(of(commandLine).downloads(commandLine.getErr()));
   }
 
   private UploadDisplay transfers(PrintWriter err, String doing) {

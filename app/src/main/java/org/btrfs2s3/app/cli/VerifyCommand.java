@@ -8,14 +8,17 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
+import org.btrfs2s3.app.console.FetchProgress;
 import org.btrfs2s3.app.console.JsonDocument;
 import org.btrfs2s3.app.console.VerifyJson;
 import org.btrfs2s3.app.console.VerifyText;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.store.MeteredStore;
 import org.btrfs2s3.core.verify.Level;
 import org.btrfs2s3.core.verify.Sample;
 import org.btrfs2s3.core.verify.Verify;
+import org.btrfs2s3.core.verify.VerifyEvent;
 import org.btrfs2s3.core.verify.VerifyOptions;
 import org.btrfs2s3.core.verify.VerifyReport;
 import org.jspecify.annotations.Nullable;
@@ -101,29 +104,43 @@ final class VerifyCommand implements Callable<Integer> {
       throw wrong(
           "--require-signature-by needs --level data or restore: listing reads no signature");
     }
-    Btrfs btrfs = new KernelBtrfs();
-    try (var reading = from.open()) {
-      var today = LocalDate.ofInstant(InstantSource.system().instant(), reading.zone());
-      var options =
-          new VerifyOptions(
-              level,
-              sample == null ? new Sample.All() : sample,
-              today,
-              SourceArgument.id(source, btrfs),
-              scratch == null ? null : scratch.toAbsolutePath(),
-              reading.uploaded());
-      var verify =
-          new Verify(
-              reading.id(),
-              reading.store(),
-              reading.reader(),
-              btrfs,
-              reading.sources(),
-              event -> VerifyText.of(event).ifPresent(commandLine.getErr()::println));
-      var report = verify.run(options);
-      print(report);
-      return exitCode(report).value();
+    VerifyReport report;
+    // Ended before the report is printed, perhaps to the same terminal.
+    try (var progress = Screen.fetching(commandLine);
+        var reading = from.open(store -> new MeteredStore(store, progress))) {
+      report = verify(reading, progress);
     }
+    print(report);
+    return exitCode(report).value();
+  }
+
+  private VerifyReport verify(Reading reading, FetchProgress progress)
+      throws IOException, InterruptedException {
+    Btrfs btrfs = new KernelBtrfs();
+    var today = LocalDate.ofInstant(InstantSource.system().instant(), reading.zone());
+    var options =
+        new VerifyOptions(
+            level,
+            sample == null ? new Sample.All() : sample,
+            today,
+            SourceArgument.id(source, btrfs),
+            scratch == null ? null : scratch.toAbsolutePath(),
+            reading.uploaded());
+    return new Verify(
+            reading.id(),
+            reading.store(),
+            reading.reader(),
+            btrfs,
+            reading.sources(),
+            event -> tell(event, progress))
+        .run(options);
+  }
+
+  private void tell(VerifyEvent event, FetchProgress progress) {
+    if (event instanceof VerifyEvent.Reading all) {
+      progress.expect(all.storedBytes());
+    }
+    VerifyText.of(event).ifPresent(spec.commandLine().getErr()::println);
   }
 
   private void requireScratch() {

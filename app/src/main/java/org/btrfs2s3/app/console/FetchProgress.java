@@ -13,12 +13,15 @@ import org.btrfs2s3.core.store.MeteredStore;
 import org.btrfs2s3.core.store.ObjectKey;
 
 /**
- * Shows how far the objects are that are being fetched, about twice a second. Safe for use by
- * several threads.
+ * Shows how far the objects are that are being fetched, and all of them together where that is
+ * known, about twice a second. Safe for use by several threads.
  */
 public final class FetchProgress implements MeteredStore.Meter, AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
+
+  /** All objects together, as a transfer and its name. */
+  private static final String ALL = "all";
 
   private final LongSupplier nanoTime;
 
@@ -26,7 +29,13 @@ public final class FetchProgress implements MeteredStore.Meter, AutoCloseable {
   private final UploadDisplay display;
 
   /** When what was shown. */
-  private final Map<ObjectKey, Long> shown = new HashMap<>();
+  private final Map<Object, Long> shown = new HashMap<>();
+
+  /** How far objects are or were: what is read a second time does not count. */
+  private final Map<ObjectKey, Long> positions = new HashMap<>();
+
+  private long expected;
+  private long fetched;
 
   public FetchProgress(UploadDisplay display) {
     this(display, System::nanoTime);
@@ -37,14 +46,44 @@ public final class FetchProgress implements MeteredStore.Meter, AutoCloseable {
     this.nanoTime = nanoTime;
   }
 
+  /**
+   * From now on it is also shown how much of everything is fetched.
+   *
+   * @param bytes how much that is; it may be exceeded
+   */
+  public synchronized void expect(long bytes) {
+    expected = bytes;
+    fetched = 0;
+    positions.clear();
+  }
+
   @Override
   public synchronized void read(ObjectKey key, long position, long size) {
-    long now = nanoTime.getAsLong();
-    var last = shown.get(key);
-    if (last == null || now - last >= INTERVAL.toNanos()) {
-      shown.put(key, now);
-      name(key).ifPresent(name -> display.show(key, name, position, size));
+    name(key).ifPresent(name -> read(key, name, position, size));
+  }
+
+  private void read(ObjectKey key, String name, long position, long size) {
+    long before = positions.getOrDefault(key, 0L);
+    if (position > before) {
+      positions.put(key, position);
+      fetched += position - before;
     }
+    if (expected > size && isTime(ALL)) {
+      display.show(ALL, ALL, fetched, expected);
+    }
+    if (isTime(key)) {
+      display.show(key, name, position, size);
+    }
+  }
+
+  private boolean isTime(Object transfer) {
+    long now = nanoTime.getAsLong();
+    var last = shown.get(transfer);
+    if (last != null && now - last < INTERVAL.toNanos()) {
+      return false;
+    }
+    shown.put(transfer, now);
+    return true;
   }
 
   @Override

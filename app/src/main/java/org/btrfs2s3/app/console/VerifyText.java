@@ -109,8 +109,8 @@ public final class VerifyText {
                   "  restored, " + ShownBytes.of(restored.streamBytes());
               case VerifyEvent.Identical identical ->
                   "  identical with the local snapshot: %d entries".formatted(identical.entries());
-              // They follow in the report.
-              case VerifyEvent.Found _, VerifyEvent.Unchecked _ -> null;
+              // Progress shows the one, and the others follow in the report.
+              case VerifyEvent.Reading _, VerifyEvent.Found _, VerifyEvent.Unchecked _ -> null;
             })
         .map(Printable::line);
   }

@@ -66,6 +66,41 @@ final class FetchProgressTest {
   }
 
   @Test
+  void drawsABarForAllWhereItIsKnownHowMuchThatIs() {
+    var terminal = new FakeTerminal(100, 24);
+    var area = new StatusArea(terminal.stream(), terminal::window);
+    try (var progress = progress(new ProgressBars(area, clock))) {
+      progress.expect(400 * MIB);
+      progress.read(OBJECT, 90 * MIB, 100 * MIB);
+      progress.end(OBJECT);
+      // A second time, as a connection broke off.
+      progress.read(OBJECT, 80 * MIB, 100 * MIB);
+      progress.read(OBJECT, 100 * MIB, 100 * MIB);
+      progress.end(OBJECT);
+      clock.advance(10);
+      progress.read(SEGMENT, 100 * MIB, 300 * MIB);
+
+      assertThat(terminal.screen()).hasSize(2);
+      assertThat(terminal.screen().getFirst())
+          .startsWith("all ")
+          .contains(" 50% ", "200/400MiB", "11.0 MiB/s");
+    }
+    assertThat(terminal.screen()).containsExactly("");
+  }
+
+  @Test
+  void oneObjectNeedsNoBarForAll() {
+    var terminal = new FakeTerminal(100, 24);
+    var area = new StatusArea(terminal.stream(), terminal::window);
+    try (var progress = progress(new ProgressBars(area, clock))) {
+      progress.expect(100 * MIB);
+      progress.read(OBJECT, 25 * MIB, 100 * MIB);
+
+      assertThat(terminal.screen()).hasSize(1);
+    }
+  }
+
+  @Test
   void writesALinePerMinuteElsewhere() {
     var written = new StringWriter();
     try (var progress = progress(new ProgressLines(new PrintWriter(written), clock, "fetching"))) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.backup.CommitDocument;
 import org.btrfs2s3.core.btrfs.Btrfs;
@@ -156,6 +157,9 @@ public final class Verify {
       if (options.level() != Level.LISTING) {
         unlockFor(sample);
       }
+      if (options.level() == Level.DATA) {
+        tellSize(sample.stream());
+      }
       Set<UUID> looked = new LinkedHashSet<>();
       int number = 0;
       for (var backup : sample) {
@@ -182,6 +186,10 @@ public final class Verify {
       } catch (IOException _) {
         // Each backup that needs the keys says so, beside what is found of all others.
       }
+    }
+
+    private void tellSize(Stream<StoredBackup> backups) {
+      listener.on(new VerifyEvent.Reading(backups.mapToLong(StoredBackup::size).sum()));
     }
 
     void duplicates(VerifyReport report) throws InterruptedException {
@@ -219,6 +227,7 @@ public final class Verify {
         return Set.of();
       }
       unlockFor(chains.stream().flatMap(List::stream).toList());
+      tellSize(chains.stream().flatMap(List::stream).distinct());
       var check =
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       ScratchVolume volume;

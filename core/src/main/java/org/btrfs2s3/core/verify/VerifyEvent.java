@@ -13,6 +13,13 @@ public sealed interface VerifyEvent {
   record Leftover(String message) implements VerifyEvent {}
 
   /**
+   * Contents are going to be read.
+   *
+   * @param storedBytes how much at most, as far as the listing tells
+   */
+  record Reading(long storedBytes) implements VerifyEvent {}
+
+  /**
    * A backup's turn.
    *
    * @param number from 1
