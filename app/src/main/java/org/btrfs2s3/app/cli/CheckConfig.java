@@ -7,8 +7,10 @@ import org.btrfs2s3.app.config.Configuration;
 import org.btrfs2s3.app.config.DirectoryRemoteConfig;
 import org.btrfs2s3.app.config.RemoteConfig;
 import org.btrfs2s3.app.config.S3RemoteConfig;
+import org.btrfs2s3.app.console.Printable;
 import org.btrfs2s3.app.setup.Encodings;
 import org.btrfs2s3.app.setup.UpdateSetups;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.btrfs2s3.core.store.DirectoryStore;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.update.SourceSetup;
@@ -22,7 +24,11 @@ import picocli.CommandLine.Spec;
 /** Says whether the configuration is valid. */
 @Command(
     name = "check-config",
-    description = "Checks the configuration and shows what it amounts to.",
+    description = {
+      "Checks the configuration and shows what it amounts to.",
+      "Warns of sources and snapshots directories that an update could not use as they are now; that "
+          + "makes no configuration invalid, for they may be on a disk that is away."
+    },
     footerHeading = HelpPages.EXAMPLES,
     footer = {
       "  btrfs2s3 check-config",
@@ -54,6 +60,7 @@ final class CheckConfig implements Callable<Integer> {
     var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
     var setup = UpdateSetups.of(configuration, encodings, Version.number());
     options.warn(configuration, encodings.warnings());
+    warnOfSources(configuration);
     if (createRemotes) {
       for (RemoteConfig remote : configuration.remotes()) {
         create(remote);
@@ -64,6 +71,15 @@ final class CheckConfig implements Callable<Integer> {
       source.targets().forEach(target -> tellSigner(source, target));
     }
     return ExitCode.DONE.value();
+  }
+
+  private void warnOfSources(Configuration configuration) {
+    var btrfs = new KernelBtrfs();
+    var err = spec.commandLine().getErr();
+    for (var source : configuration.sources()) {
+      SourceLook.trouble(source, btrfs)
+          .ifPresent(trouble -> err.println("warning: " + Printable.line(trouble)));
+    }
   }
 
   private void tellSigner(SourceSetup source, TargetSetup target) {

@@ -43,7 +43,20 @@ final class MainTest {
     assertThat(run.out())
         .isEqualTo(config + ": OK, 1 source, 2 remotes, time zone Europe/Berlin\n");
     assertThat(run.err())
-        .isEqualTo("warning: " + config + ":2:68: backups on 'a' are not encrypted\n");
+        .startsWith("warning: " + config + ":2:68: backups on 'a' are not encrypted\n");
+  }
+
+  @Test
+  void warnsOfASourceThatIsNotThere() throws IOException {
+    Files.writeString(
+        config, Files.readString(config).replace("/data", directory.resolve("none").toString()));
+
+    Run run = Run.of("check-config", config.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .endsWith(
+            "warning: source " + directory.resolve("none") + ": there is no such directory now\n");
   }
 
   @Test

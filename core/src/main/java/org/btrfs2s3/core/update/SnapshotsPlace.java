@@ -1,6 +1,7 @@
 package org.btrfs2s3.core.update;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import org.btrfs2s3.core.linux.DirectoryLock;
 
 /** Where the snapshots directory of a source lies. */
@@ -18,6 +19,11 @@ enum SnapshotsPlace {
    * @throws IOException if source or directory are not there
    */
   static SnapshotsPlace of(SourceSetup source) throws IOException {
+    if (Files.notExists(source.snapshots())) {
+      throw new IOException(
+          "the snapshots directory %s is not there; create it: btrfs subvolume create %1$s"
+              .formatted(source.snapshots()));
+    }
     var directory = DirectoryLock.idOf(source.snapshots());
     if (!source.snapshots().toRealPath().startsWith(source.path().toRealPath())) {
       return OUTSIDE;
