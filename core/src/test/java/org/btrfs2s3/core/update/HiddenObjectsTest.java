@@ -268,12 +268,18 @@ final class HiddenObjectsTest {
     var world = segmented();
     var before = world.store("one").contents();
     hide(world, HiddenObjectsTest::isCommit);
-    world.uploading(UploadOptions.DEFAULT).source("data", Map.of("one", "1y"));
+    world.uploading(new UploadOptions(null, null, false)).source("data", Map.of("one", "1y"));
 
     var report = world.run();
 
+    assertThat(world.store("one").keys()).hasSize(before.size() + 1);
     assertUntouched(world, before);
     assertTold(report.failures(), ".commit is there, but was not listed");
+    assertThat(world.events)
+        .filteredOn(UpdateEvent.RemoteWarning.class::isInstance)
+        .singleElement()
+        .asString()
+        .contains("earlier attempt is left", ".commit is there, but was not listed");
   }
 
   /** However many segments there are, and however often it is asked. */
