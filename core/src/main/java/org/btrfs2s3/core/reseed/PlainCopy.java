@@ -80,12 +80,10 @@ final class PlainCopy implements BackupTransfer {
     }
     var arrival = new Arrival(setup.to().store());
     arrival.requireSegments(document.segments());
-    for (var other : parts.others()) {
-      if (BackupKey.decode(other.value()) instanceof ParsedKey.CommitSignature) {
-        copySmall(other);
-      }
+    // The commit object, which makes it visible, is the last of them.
+    for (var key : ReseedItem.documentsOf(backup)) {
+      copySmall(key);
     }
-    copySmall(backup.key());
     return new Transferred(arrival.listed(Keys.last(backup.key())), assurance, false);
   }
 

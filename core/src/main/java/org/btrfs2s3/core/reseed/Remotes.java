@@ -62,6 +62,12 @@ final class Remotes {
     return object;
   }
 
+  /** Of an object of the listing; 0 if it has none of that name. */
+  long bytes(ObjectKey key) {
+    var object = from.get(key);
+    return object == null ? 0 : object.size();
+  }
+
   /** What had the key when the remote was listed; null if nothing. */
   @Nullable StoredObject there(ObjectKey key) {
     return to.get(key);

@@ -89,6 +89,7 @@ public final class Reseed {
         ReseedPlanner.plan(
             setup.from().id(),
             remotes.fromCatalog(),
+            remotes::bytes,
             remotes.toCatalog(),
             options.scope(),
             way(options));

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
@@ -14,18 +16,22 @@ import org.btrfs2s3.core.catalog.Catalog;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.plan.RemoteId;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
 /** Decides by two listings what is to be copied. Pure. */
 final class ReseedPlanner {
   private final RemoteId fromId;
+  private final ToLongFunction<ObjectKey> bytes;
   private final Catalog from;
   private final Map<UUID, Holdings> fromBySource;
   private final Map<UUID, Holdings> toBySource;
 
-  private ReseedPlanner(RemoteId fromId, Catalog from, Catalog to) {
+  private ReseedPlanner(
+      RemoteId fromId, Catalog from, ToLongFunction<ObjectKey> bytes, Catalog to) {
     this.fromId = fromId;
     this.from = from;
+    this.bytes = bytes;
     this.fromBySource = holdings(from);
     this.toBySource = holdings(to);
   }
@@ -58,10 +64,17 @@ final class ReseedPlanner {
    * What is to be copied.
    *
    * @param fromId for messages
+   * @param bytes of each object on the remote that is copied from
    * @param way how what is not there gets there
    */
-  static ReseedPlan plan(RemoteId fromId, Catalog from, Catalog to, ReseedScope scope, Way way) {
-    return new ReseedPlanner(fromId, from, to).plan(scope, way);
+  static ReseedPlan plan(
+      RemoteId fromId,
+      Catalog from,
+      ToLongFunction<ObjectKey> bytes,
+      Catalog to,
+      ReseedScope scope,
+      Way way) {
+    return new ReseedPlanner(fromId, from, bytes, to).plan(scope, way);
   }
 
   /** The backups of each source, with one winner for each UUID. */
@@ -151,12 +164,21 @@ final class ReseedPlanner {
   private ReseedItem item(StoredBackup backup, Way way) {
     var there = there(backup.identity());
     if (there != null) {
-      return new ReseedItem(backup, Way.ALREADY_THERE, there, List.of());
+      return new ReseedItem(
+          backup, Way.ALREADY_THERE, there, List.of(), documents(Stream.of(backup)));
     }
     var others = others(backup);
     // A server copies a damaged object as well as a whole one; only reading tells them apart.
     var told = way == Way.SERVER_SIDE_COPY && !others.isEmpty() ? Way.STREAMED : way;
-    return new ReseedItem(backup, told, null, others);
+    return new ReseedItem(
+        backup, told, null, others, documents(Stream.concat(Stream.of(backup), others.stream())));
+  }
+
+  private Map<ObjectKey, Long> documents(Stream<StoredBackup> backups) {
+    return backups
+        .flatMap(backup -> ReseedItem.documentsOf(backup).stream())
+        .distinct()
+        .collect(Collectors.toMap(key -> key, bytes::applyAsLong));
   }
 
   private List<StoredBackup> others(StoredBackup counting) {

@@ -44,8 +44,13 @@ final class ReseedRun {
    * @param from what it was made of
    */
   private record Brought(ReseedItem from, BackupTransfer.Transferred transferred) {
-    /** That it should have there. */
-    long bytes() {
+    /** That its content should have there. */
+    long contentBytes() {
+      return from.way() == Way.REENCODED ? transferred.there().size() : from.from().size();
+    }
+
+    /** That were stored. */
+    long storedBytes() {
       return from.way() == Way.REENCODED ? transferred.there().size() : from.bytes();
     }
   }
@@ -94,8 +99,7 @@ final class ReseedRun {
     Map<ReseedItem, Assurance> known = new LinkedHashMap<>();
     copied.forEach((item, brought) -> known.put(item, brought.transferred().assurance()));
     unsigned.retainAll(copied.keySet());
-    long bytes =
-        copied.values().stream().mapToLong(brought -> brought.transferred().there().size()).sum();
+    long bytes = copied.values().stream().mapToLong(Brought::storedBytes).sum();
     boolean succeeded = !expected.isEmpty() || (plan.items().isEmpty() && failures.isEmpty());
     return new ReseedReport(plan, known, unsigned, bytes, check, succeeded, failures);
   }
@@ -269,7 +273,7 @@ final class ReseedRun {
     for (var item : plan.items()) {
       var made = copied.get(item);
       if (made != null) {
-        brought.add(new Expected.Brought(made.transferred().there(), made.bytes()));
+        brought.add(new Expected.Brought(made.transferred().there(), made.contentBytes()));
       } else if (redundant.contains(item)) {
         there.add(item.identity());
       } else if (item.there() != null && !failed.contains(ReseedScope.Id.of(item.identity()))) {

@@ -2,9 +2,7 @@ package org.btrfs2s3.core.reseed;
 
 import java.util.Optional;
 import java.util.UUID;
-import org.btrfs2s3.core.backup.BackupKey;
 import org.btrfs2s3.core.backup.BackupMetadata;
-import org.btrfs2s3.core.backup.ParsedKey;
 import org.btrfs2s3.core.catalog.StoredBackup;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.RemoteException;
@@ -27,8 +25,8 @@ record Signatures(ReseedSetup setup) {
     return Optional.of(
         new Failure(
             Failure.Kind.LOCAL,
-            ("source %s: nothing of it is encoded anew: a signature by %s is required, but the upload"
-                    + " entry for remote %s signs with %s; set sign_with there")
+            ("source %s: nothing of it is encoded anew: a signature by %s is required, but the"
+                    + " upload entry for remote %s signs with %s; set sign_with there")
                 .formatted(
                     source,
                     String.join(" or ", required),
@@ -47,9 +45,7 @@ record Signatures(ReseedSetup setup) {
 
   private boolean isSigned(StoredBackup backup) throws RemoteException, InterruptedException {
     var parts = backup.parts();
-    if (parts != null
-        && parts.others().stream()
-            .anyMatch(key -> BackupKey.decode(key.value()) instanceof ParsedKey.CommitSignature)) {
+    if (parts != null && ReseedItem.signatures(parts).findAny().isPresent()) {
       return true;
     }
     return setup

@@ -94,9 +94,27 @@ final class ReseedTest {
     var clouds = Clouds.filled();
     var plan = clouds.pretend(new ReseedScope.All());
     assertThat(plan.items()).extracting(ReseedItem::way).containsOnly(Way.STREAMED).hasSize(4);
-    assertThat(plan.items().getLast().objects()).isEqualTo(4);
+    // Three segments, the commit object, its signature.
+    assertThat(plan.items().getLast().objects()).isEqualTo(5);
     assertThat(clouds.to.keys()).isEmpty();
     assertThat(clouds.to.commits()).isEmpty();
+  }
+
+  @Test
+  void whatIsToBeCopiedIsWhatIsCopied() throws Exception {
+    var clouds = Clouds.filled();
+    var plan = clouds.pretend(new ReseedScope.All());
+    var report = clouds.run();
+    assertThat(plan.items().stream().mapToInt(ReseedItem::objects).sum())
+        .isEqualTo(clouds.to.keys().size())
+        .isEqualTo(clouds.from.keys().size());
+    long stored = clouds.to.keys().stream().mapToLong(key -> clouds.to.content(key).length).sum();
+    assertThat(plan.bytes()).isEqualTo(stored);
+    assertThat(report.bytes()).isEqualTo(stored);
+    assertThat(clouds.pretend(new ReseedScope.All()).bytes()).isZero();
+    assertThat(clouds.pretend(new ReseedScope.All()).items())
+        .extracting(ReseedItem::bytes)
+        .containsExactlyElementsOf(plan.items().stream().map(ReseedItem::bytes).toList());
   }
 
   @Test
