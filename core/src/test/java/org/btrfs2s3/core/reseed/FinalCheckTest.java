@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.btrfs2s3.core.reseed.Ruin.keyOf;
 import static org.btrfs2s3.core.reseed.Ruin.truncate;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -208,5 +209,31 @@ final class FinalCheckTest {
       }
       assertThat(clouds.to.content(key)).isEqualTo(content);
     }
+  }
+
+  /** Nobody is told to delete what only a command is missing for, which would decode it. */
+  @Test
+  void whatSomebodyElseMakesMeanwhileCountsIfItCannotBeDecodedHere() throws Exception {
+    var clouds = new Clouds();
+    clouds.full(1);
+    var key = keyOf(clouds.from, 1, "");
+    byte[] content = {0x1f, (byte) 0x8b, 0, 0};
+    clouds.from.put(key, content, Map.of());
+    clouds.reachTo(
+        to ->
+            new Delegating(to) {
+              @Override
+              public PendingObject create(NewObject object)
+                  throws RemoteException, InterruptedException {
+                clouds.to.put(key, content, Map.of());
+                return super.create(object);
+              }
+            });
+
+    var report = clouds.run();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.copied()).isEmpty();
+    assertThat(clouds.events).anyMatch(ReseedEvent.Redundant.class::isInstance);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPApi;
+import org.btrfs2s3.core.backup.BackupMetadata;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.pipeline.Compression;
 import org.btrfs2s3.core.pipeline.Encryption;
@@ -20,6 +21,7 @@ import org.btrfs2s3.core.pipeline.Signers;
 import org.btrfs2s3.core.pipeline.SigningKey;
 import org.btrfs2s3.core.pipeline.StandardEncoding;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.ObjectKey;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,5 +138,28 @@ final class SignaturesTest {
     var report = second.reencode();
     assertThat(report.failures()).isEmpty();
     assertThat(report.unsigned()).hasSize(1);
+  }
+
+  /** What the new one was made of tells. */
+  @Test
+  void theSignatureOfAnObjectThatCouldNotBeReadIsNotLost() throws Exception {
+    for (boolean isOtherSigned : new boolean[] {false, true}) {
+      var clouds = new Clouds().encodedAs(encoding(null)).withKeys(keys(Signers.anyone()));
+      var backup = clouds.full(1);
+      var signed = new BackupMetadata(backup, "signed-none", "test").toMap();
+      var key = Ruin.keyOf(clouds.from, 1, "");
+      var other = new ObjectKey(key + ".copy");
+      var metadata = isOtherSigned ? signed : clouds.from.metadata(key);
+      clouds.from.put(other, clouds.from.content(key), metadata);
+      clouds.from.put(key, clouds.from.content(key), signed);
+      Ruin.damage(clouds.from, key);
+
+      var report = clouds.reencode();
+
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.copied()).hasSize(1);
+      assertThat(clouds.events).anyMatch(ReseedEvent.OtherTried.class::isInstance);
+      assertThat(report.unsigned()).hasSize(isOtherSigned ? 1 : 0);
+    }
   }
 }
