@@ -10,8 +10,9 @@ import org.btrfs2s3.core.catalog.UnfinishedBackup;
 import org.btrfs2s3.core.plan.RemoteId;
 
 /**
- * What a remote has that is not copied, because it is no backup to this program. Whoever thinks
- * that all was copied may throw the old disk away. Pure.
+ * What tells of backups on a remote that are none: metadata without an object, and segments without
+ * a commit object. They are not copied, and whoever thinks that all was may throw the old disk
+ * away. Pure.
  */
 record LeftBehind(RemoteId from, Catalog catalog) {
 
@@ -36,8 +37,8 @@ record LeftBehind(RemoteId from, Catalog catalog) {
   }
 
   private String withoutCommit(BackupIdentity backup) {
-    return ("%s has segments of backup %s without a commit object: an upload that is not complete, or a"
-            + " backup that has lost it, is not copied; verify tells more")
+    return ("%s has segments of backup %s without a commit object: an upload that is not complete,"
+                + " or a backup that has lost it, is not copied; verify tells more")
         .formatted(from, backup.uuid());
   }
 }

@@ -23,15 +23,15 @@ record Coverage(Inventory inventory, Findings findings, String location, @Nullab
    */
   void require(Map<Path, UUID> uploaded) {
     Set<UUID> there = new HashSet<>(inventory.sources());
-    inventory.unsupported().forEach(later -> there.add(later.source()));
+    there.addAll(inventory.unsupportedSources());
     boolean told = false;
     for (var one : uploaded.entrySet()) {
       boolean isWanted = source == null || source.equals(one.getValue());
       if (isWanted && !there.contains(one.getValue())) {
         findings.nothingThere(
             ("there is no backup of source %s (%s) in %s, where the configuration uploads it to: if"
-                    + " its first upload has not ended yet, that is why; else look who deleted them,"
-                    + " and whether bucket, prefix or directory are right")
+                 + " its first upload has not ended yet, that is why; else look who deleted them,"
+                 + " and whether bucket, prefix or directory are right")
                 .formatted(one.getKey(), one.getValue(), location));
         told = true;
       }

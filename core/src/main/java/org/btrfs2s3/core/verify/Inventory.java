@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.btrfs2s3.core.backup.BackupIdentity;
 import org.btrfs2s3.core.backup.Chain;
 import org.btrfs2s3.core.catalog.BackupSet;
@@ -96,6 +97,11 @@ final class Inventory {
     return catalog.unsupported().stream()
         .filter(one -> isWanted(one.source()) && !byUuid.containsKey(one.uuid()))
         .toList();
+  }
+
+  /** The sources of these: whether such a source has a whole backup is not known. */
+  Set<UUID> unsupportedSources() {
+    return unsupported().stream().map(BackupIdentity::source).collect(Collectors.toSet());
   }
 
   int foreignObjects() {

@@ -260,8 +260,7 @@ final class ListingCheck {
 
   /** Sources of which nothing can be restored any more, not even by a later version. */
   static void lostSources(Inventory inventory, Findings findings, Set<UUID> unrestorable) {
-    var unknown =
-        inventory.unsupported().stream().map(BackupIdentity::source).collect(Collectors.toSet());
+    var unknown = inventory.unsupportedSources();
     for (var source : inventory.sources()) {
       if (!unknown.contains(source) && !inventory.isRestorable(source, unrestorable)) {
         findings.add(
