@@ -1,13 +1,11 @@
 package org.btrfs2s3.app.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.core.btrfs.Btrfs;
-import org.btrfs2s3.core.linux.Directory;
+import org.btrfs2s3.core.btrfs.KernelBtrfs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * they often are not yet. Changes nothing.
  */
 final class SourceLook {
-
-  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
   private SourceLook() {}
 
@@ -43,25 +39,9 @@ final class SourceLook {
     if (!Files.isDirectory(snapshots)) {
       return "its snapshots directory " + snapshots + " is no directory";
     }
-    return fileSystem(source.path()).equals(fileSystem(snapshots))
+    return KernelBtrfs.isOneFileSystem(source.path(), snapshots)
         ? null
         : "its snapshots directory %s is on another file system; name one on the same btrfs"
             .formatted(snapshots);
-  }
-
-  /**
-   * The device number of the mounted file system, proc_pid_mountinfo(5). (That of a file is another
-   * one in each subvolume.)
-   */
-  private static String fileSystem(Path path) throws IOException {
-    try (var directory = Directory.open(path)) {
-      var id = directory.mountId() + " ";
-      // Others' paths need not be UTF-8.
-      return Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
-          .filter(line -> line.startsWith(id))
-          .map(line -> line.split(" ", 4)[2])
-          .findFirst()
-          .orElseThrow(() -> new IOException("the mount of " + path + " is not in " + MOUNTS));
-    }
   }
 }

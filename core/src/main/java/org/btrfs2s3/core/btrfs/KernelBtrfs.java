@@ -134,6 +134,15 @@ public final class KernelBtrfs implements Btrfs {
     }
   }
 
+  /**
+   * Whether two directories lie on one file system, mounted twice or not.
+   *
+   * @throws IOException if a directory cannot be opened, or the kernel does not tell
+   */
+  public static boolean isOneFileSystem(Path one, Path other) throws IOException {
+    return MountTable.of(one).device().equals(MountTable.of(other).device());
+  }
+
   @Override
   public long freeBytes(Path path) throws BtrfsException {
     try (Directory directory = Directory.open(path)) {

@@ -18,10 +18,11 @@ final class MountTable {
   private static final Path DEVICES = Path.of("/sys/block");
 
   /**
-   * proc_pid_mountinfo(5): id; mount point; options; any number of optional fields; type, source.
+   * proc_pid_mountinfo(5): id; device; mount point; options; any number of optional fields; type,
+   * source.
    */
   private static final Pattern LINE =
-      Pattern.compile("(\\d+) \\S+ \\S+ \\S+ (\\S+) (\\S+) (?:\\S+ )*?- (\\S+) (\\S+) .*");
+      Pattern.compile("(\\d+) \\S+ (\\S+) \\S+ (\\S+) (\\S+) (?:\\S+ )*?- (\\S+) (\\S+) .*");
 
   /** Blanks, line ends and backslashes of paths. */
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
@@ -32,19 +33,23 @@ final class MountTable {
    * Something mounted.
    *
    * @param id what the kernel calls it
+   * @param device number of the file system: one for all of a btrfs, unlike those of its files
    * @param point where
    * @param options of this mount, not of the file system, such as {@code nodev}
    * @param source such as {@code /dev/loop0}
    */
-  record Entry(int id, String point, Set<String> options, String type, String source) {}
+  record Entry(
+      int id, String device, String point, Set<String> options, String type, String source) {}
 
-  /** What an open directory was reached through, whatever is mounted over what. */
-  static Entry of(Directory directory) throws IOException {
-    int id = directory.mountId();
-    return all().stream()
-        .filter(entry -> entry.id() == id)
-        .findFirst()
-        .orElseThrow(() -> new IOException("the mount " + id + " is not in " + MOUNTS));
+  /** What a directory is reached through, whatever is mounted over what. */
+  static Entry of(Path path) throws IOException {
+    try (var directory = Directory.open(path)) {
+      int id = directory.mountId();
+      return all().stream()
+          .filter(entry -> entry.id() == id)
+          .findFirst()
+          .orElseThrow(() -> new IOException("the mount of " + path + " is not in " + MOUNTS));
+    }
   }
 
   /** What is mounted on a directory or below it. */
@@ -66,10 +71,11 @@ final class MountTable {
         found.add(
             new Entry(
                 Integer.parseInt(fields.group(1)),
-                unescaped(fields.group(2)),
-                Set.of(fields.group(3).split(",", -1)),
-                fields.group(4),
-                fields.group(5)));
+                fields.group(2),
+                unescaped(fields.group(3)),
+                Set.of(fields.group(4).split(",", -1)),
+                fields.group(5),
+                fields.group(6)));
       }
     }
     return found;

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.btrfs2s3.core.linux.Directory;
 
 /**
  * Runs commands in a mount namespace of their own, in which no device node can be opened on the
@@ -34,9 +33,7 @@ final class NoDevices {
 
   /** For what lies in a directory. */
   static NoDevices in(Path path) throws IOException {
-    try (var directory = Directory.open(path)) {
-      return new NoDevices(MountTable.of(directory));
-    }
+    return new NoDevices(MountTable.of(path));
   }
 
   /** Whether such a namespace is of use and can be had, which is tried out. */

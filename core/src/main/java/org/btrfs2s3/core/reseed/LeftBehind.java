@@ -38,7 +38,7 @@ record LeftBehind(RemoteId from, Catalog catalog) {
 
   private String withoutCommit(BackupIdentity backup) {
     return ("%s has segments of backup %s without a commit object: an upload that is not complete,"
-                + " or a backup that has lost it, is not copied; verify tells more")
+            + " or a backup that has lost it, is not copied; verify tells more")
         .formatted(from, backup.uuid());
   }
 }

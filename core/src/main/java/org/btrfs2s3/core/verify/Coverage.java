@@ -30,8 +30,8 @@ record Coverage(Inventory inventory, Findings findings, String location, @Nullab
       if (isWanted && !there.contains(one.getValue())) {
         findings.nothingThere(
             ("there is no backup of source %s (%s) in %s, where the configuration uploads it to: if"
-                 + " its first upload has not ended yet, that is why; else look who deleted them,"
-                 + " and whether bucket, prefix or directory are right")
+                    + " its first upload has not ended yet, that is why; else look who deleted them,"
+                    + " and whether bucket, prefix or directory are right")
                 .formatted(one.getKey(), one.getValue(), location));
         told = true;
       }
