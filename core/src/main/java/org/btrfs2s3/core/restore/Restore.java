@@ -131,6 +131,7 @@ public final class Restore {
       throws IOException, RestoreException, LockedException, InterruptedException {
     var precautions = options.precautions();
     var seal = Seal.of(precautions.signers());
+    RestoreReport report = null;
     try (var hidden = PrivateDirectory.open(btrfs, target);
         var writes = btrfs.watchWrites(hidden.path())) {
       var confinement = Confinement.of(hidden.path());
@@ -153,10 +154,17 @@ public final class Restore {
         var receiver =
             new Receiver(btrfs, reader.through(ahead), hidden.path(), confinement, shield, seal);
         var staging = new Staging(btrfs, hidden.path(), writes, checkpoints);
-        return new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
-            .execute(plan, precautions.verifyFirst(), options.writable());
+        report =
+            new RestoreRun(btrfs, target, receiver, staging, leftovers, listener)
+                .execute(plan, precautions.verifyFirst(), options.writable());
       }
+    } catch (IOException e) {
+      if (report == null) {
+        throw e;
+      }
+      return report.withUntidy(target, e); // What was restored is there all the same.
     }
+    return report;
   }
 
   /** What may be a send parent must be looked at anew, when anybody had time to change it. */

@@ -4,22 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.StorageFault;
-import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
-import org.btrfs2s3.core.sendstream.DeviceNodeException;
-import org.btrfs2s3.core.store.RemoteException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +32,7 @@ final class RestoreRun {
   private final Leftovers leftovers;
   private final RestoreListener listener;
   private final List<Failure> failures = new ArrayList<>();
-  private final List<RestoreMember> failed = new ArrayList<>();
+  private final FailedMembers failed = new FailedMembers();
 
   /** Of what can be a send parent: its true UUID, and the received UUID that it has now. */
   private final Map<UUID, UUID> available = new HashMap<>();
@@ -117,7 +111,8 @@ final class RestoreRun {
       throws IOException, InterruptedException {
     var parent = member.backup().identity().sendParent();
     if (parent != null && !available.containsKey(parent)) {
-      throw new IOException("its send parent " + parent + " could not be restored");
+      fail(member, failed.withoutParent(member, parent));
+      return;
     }
     var alternatives = member.alternatives();
     for (int i = 0; ; i++) {
@@ -125,7 +120,7 @@ final class RestoreRun {
         fetchOne(alternatives.get(i), verifyFirst);
         return;
       } catch (IOException e) {
-        var failure = failure(alternatives.get(i), e);
+        var failure = FailedMembers.failure(alternatives.get(i), e);
         if (i + 1 == alternatives.size() || !mayBeOfObject(failure)) {
           throw e;
         }
@@ -226,13 +221,7 @@ final class RestoreRun {
    * Leaves only what is going to be published, or is send parent of what the next run has to fetch.
    */
   private void dropUnneeded() {
-    Set<UUID> parents = new HashSet<>();
-    for (var member : failed) {
-      var parent = member.backup().identity().sendParent();
-      if (parent != null) {
-        parents.add(parent);
-      }
-    }
+    var parents = failed.sendParents();
     var needed =
         staging.all().stream()
             .filter(one -> one.member().wanted() || parents.contains(one.member().backup().uuid()))
@@ -267,33 +256,16 @@ final class RestoreRun {
   }
 
   private Failure untidy(BtrfsException cause) {
-    return new Failure(
-        Failure.Kind.LOCAL,
-        "cannot tidy up in " + target + ", the next restore tries again: " + cause.getMessage());
+    return RestoreReport.untidy(target, cause);
   }
 
   private void fail(RestoreMember member, IOException cause) {
-    var failure = failure(member, cause);
-    failed.add(member);
-    failures.add(failure);
-    listener.on(new RestoreEvent.Failed(member, failure));
+    fail(member, FailedMembers.failure(member, cause));
   }
 
-  private static Failure failure(RestoreMember member, IOException e) {
-    var cause = e instanceof PipelineException && e.getCause() != null ? e.getCause() : e;
-    var kind =
-        switch (cause) {
-          case RemoteException remote ->
-              remote.isAway() ? Failure.Kind.REMOTE_AWAY : Failure.Kind.REMOTE;
-          case BtrfsException _, DeviceNodeException _ -> Failure.Kind.LOCAL;
-          default -> Failure.Kind.ENCODING;
-        };
-    var words = Objects.requireNonNullElse(e.getMessage(), e.toString());
-    var others =
-        member.others().stream()
-            .filter(other -> !other.key().equals(member.backup().key()))
-            .map(other -> "; another object of the same snapshot is " + other.key())
-            .collect(Collectors.joining());
-    return new Failure(kind, "cannot restore " + member.backup().key() + ": " + words + others);
+  private void fail(RestoreMember member, Failure failure) {
+    failed.add(member, failure);
+    failures.add(failure);
+    listener.on(new RestoreEvent.Failed(member, failure));
   }
 }

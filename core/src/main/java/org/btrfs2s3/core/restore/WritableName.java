@@ -43,7 +43,8 @@ final class WritableName {
               + name
               + ": "
               + target.resolve(name)
-              + " exists already, and is not, or no longer, what would be made; choose another name");
+              + " exists already, and is not, or no longer, what would be made (reading it is enough to"
+              + " change it, by the times of access); delete it, or choose another name");
     }
   }
 

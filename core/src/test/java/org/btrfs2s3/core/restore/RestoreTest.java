@@ -3,6 +3,8 @@ package org.btrfs2s3.core.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,8 @@ import org.btrfs2s3.core.btrfs.EntryName;
 import org.btrfs2s3.core.content.ContentKeys;
 import org.btrfs2s3.core.content.ContentReader;
 import org.btrfs2s3.core.run.Failure;
+import org.btrfs2s3.core.store.FaultyStore;
+import org.btrfs2s3.core.store.RemoteException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +57,49 @@ final class RestoreTest extends Restoring {
         .singleElement()
         .satisfies(event -> assertThat(event.name()).isEqualTo(before));
     assertRestored(2);
+  }
+
+  /** Invariant 9: who is away is not the fault of what only needs it. */
+  @Test
+  void whatLacksAParentFailsOfWhatThatHasFailedOf() throws Exception {
+    var away =
+        new FaultyStore(backups.store)
+            .fail(FaultyStore.allOf(FaultyStore.Operation.OPEN), RemoteException.Kind.TRANSIENT);
+
+    var report = restore(new Selection.All(), away);
+
+    assertThat(report.failures())
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(one.kind()).isEqualTo(Failure.Kind.REMOTE_AWAY));
+    assertThat(report.failures().getLast().message())
+        .contains(backups.keys.getLast().value(), "its send parent " + backups.uuids.get(1));
+  }
+
+  /** As on a file system that has become read-only. */
+  @Test
+  void whatWasRestoredIsToldThoughTidyingUpFails() throws Exception {
+    meanwhile =
+        event -> {
+          if (event instanceof RestoreEvent.Restored) {
+            moveAway(target.resolve(".btrfs2s3-restoring"));
+          }
+        };
+
+    var report = latest();
+
+    assertThat(report.restored()).hasSize(1);
+    assertThat(report.failures())
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.message()).contains("cannot tidy up in " + target));
+    assertThat(names()).hasSize(1);
+  }
+
+  private void moveAway(Path hidden) {
+    try {
+      Files.move(hidden, directory.resolve("elsewhere"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
