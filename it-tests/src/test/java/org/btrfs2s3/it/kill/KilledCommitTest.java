@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -13,7 +12,6 @@ import org.btrfs2s3.it.lab.Lab;
 import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.Program;
-import org.btrfs2s3.it.program.RunningProgram;
 import org.btrfs2s3.it.program.Upload;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +23,7 @@ import org.junit.jupiter.api.Test;
 class KilledCommitTest {
   private static final int SEGMENT_BYTES = 4 << 20;
   private static final int BYTES = 10 << 20;
-
   private static final long SEED = 4;
-  private static final Duration DELAY = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final int KILLED = 137;
 
   @Test
   void whatIsLeftOfACommitGoesWhenNothingWantsItAnyMore() throws Exception {
@@ -39,16 +33,19 @@ class KilledCommitTest {
         byte[] noise = new byte[BYTES];
         new Random(SEED).nextBytes(noise);
         Files.write(lab.source().resolve("noise"), noise);
-        killAtCommit(program(lab, remote, SEGMENT_BYTES), directory.resolve(".meta"));
+        Path metadata = directory.resolve(".meta");
+        LateNames.killWhen(
+            () -> names(metadata).stream().anyMatch(KilledCommitTest::isCommit),
+            program(lab, remote, SEGMENT_BYTES).with("update", "--force"));
         assertThat(remote.keys()).hasSize(3).noneMatch(KilledCommitTest::isCommit);
-        assertThat(names(directory.resolve(".meta"))).anyMatch(KilledCommitTest::isCommit);
+        assertThat(names(metadata)).anyMatch(KilledCommitTest::isCommit);
 
         // As one object: nothing can be gone on with.
         Program program = program(lab, remote, "off");
         program.with("update", "--force").run().expect(0);
 
         assertThat(remote.keys()).hasSize(1);
-        assertThat(names(directory.resolve(".meta"))).containsExactlyElementsOf(remote.keys());
+        assertThat(names(metadata)).containsExactlyElementsOf(remote.keys());
         assertThat(names(directory.resolve(".tmp"))).isEmpty();
         assertThat(program.with("verify").run().expect(0).stderr()).doesNotContain(".meta");
       }
@@ -62,31 +59,6 @@ class KilledCommitTest {
         remote
             .addTo(ConfigFile.inZone(Lab.ZONE), "disk")
             .source(lab.source(), lab.snapshots(), upload));
-  }
-
-  /** Each name comes late enough for a kill after the metadata. */
-  private static void killAtCommit(Program program, Path metadata) throws IOException {
-    Program slow =
-        program
-            .with("update", "--force")
-            .under(
-                "strace",
-                "--daemonize",
-                "--follow-forks",
-                "--seccomp-bpf",
-                "--quiet=all",
-                "--signal=none",
-                "--output=/dev/null",
-                "--trace=renameat2",
-                "--inject=renameat2:delay_enter=" + DELAY.toMillis() + "ms");
-    try (RunningProgram running = slow.start()) {
-      while (running.isRunning()
-          && names(metadata).stream().noneMatch(KilledCommitTest::isCommit)) {
-        Thread.onSpinWait();
-      }
-      ProcessHandle.of(running.pid()).ifPresent(ProcessHandle::destroyForcibly);
-      running.await(PATIENCE).expect(KILLED);
-    }
   }
 
   private static boolean isCommit(String name) {

@@ -1,11 +1,10 @@
-package org.btrfs2s3.it.update;
+package org.btrfs2s3.it.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -15,7 +14,6 @@ import org.btrfs2s3.it.lab.Remote;
 import org.btrfs2s3.it.lab.Restored;
 import org.btrfs2s3.it.program.ConfigFile;
 import org.btrfs2s3.it.program.Program;
-import org.btrfs2s3.it.program.RunningProgram;
 import org.btrfs2s3.it.program.Upload;
 import org.btrfs2s3.it.tree.Manifest;
 import org.junit.jupiter.api.Test;
@@ -27,9 +25,6 @@ import org.junit.jupiter.api.Test;
  */
 class KilledReplacementTest {
   private static final String ID = "disk";
-  private static final Duration DELAY = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final int KILLED = 137;
 
   @Test
   void metadataOfTheNewObjectDoNotSpoilTheOldOne() throws Exception {
@@ -54,7 +49,7 @@ class KilledReplacementTest {
         Program program = program(lab, remote, piped);
         Program repair = program.with("repair", "--remote", ID, "--backup", uuid, "--force");
 
-        killBeforeReplacing(repair, metadata, before);
+        LateNames.killWhen(() -> !Files.readString(metadata).equals(before), repair);
 
         assertThat(Files.readString(metadata)).contains("pipe").isNotEqualTo(before);
         assertThat(remote.keys()).isEqualTo(keys);
@@ -89,28 +84,5 @@ class KilledReplacementTest {
     program.with("restore", "--remote", ID, "--to", target, "--all").run().expect(0);
     Restored.assertIdentical(manifests, target);
     Restored.deleteAll(target);
-  }
-
-  /** Each name comes late enough for a kill after the metadata. */
-  private static void killBeforeReplacing(Program repair, Path metadata, String before)
-      throws IOException {
-    Program slow =
-        repair.under(
-            "strace",
-            "--daemonize",
-            "--follow-forks",
-            "--seccomp-bpf",
-            "--quiet=all",
-            "--signal=none",
-            "--output=/dev/null",
-            "--trace=rename,renameat,renameat2",
-            "--inject=rename,renameat,renameat2:delay_enter=" + DELAY.toMillis() + "ms");
-    try (RunningProgram running = slow.start()) {
-      while (running.isRunning() && Files.readString(metadata).equals(before)) {
-        Thread.onSpinWait();
-      }
-      ProcessHandle.of(running.pid()).ifPresent(ProcessHandle::destroyForcibly);
-      running.await(PATIENCE).expect(KILLED);
-    }
   }
 }
