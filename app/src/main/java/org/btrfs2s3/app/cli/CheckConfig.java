@@ -1,6 +1,7 @@
 package org.btrfs2s3.app.cli;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.btrfs2s3.app.config.ConfigException;
 import org.btrfs2s3.app.config.Configuration;
@@ -60,7 +61,7 @@ final class CheckConfig implements Callable<Integer> {
     var encodings = new Encodings(configuration.file(), InstantSource.system().instant());
     var setup = UpdateSetups.of(configuration, encodings, Version.number());
     options.warn(configuration, encodings.warnings());
-    warnOfSources(configuration);
+    warnOfSources(setup.sources());
     if (createRemotes) {
       for (RemoteConfig remote : configuration.remotes()) {
         create(remote);
@@ -73,10 +74,10 @@ final class CheckConfig implements Callable<Integer> {
     return ExitCode.DONE.value();
   }
 
-  private void warnOfSources(Configuration configuration) {
+  private void warnOfSources(List<SourceSetup> sources) {
     var btrfs = new KernelBtrfs();
     var err = spec.commandLine().getErr();
-    for (var source : configuration.sources()) {
+    for (var source : sources) {
       SourceLook.trouble(source, btrfs)
           .ifPresent(trouble -> err.println("warning: " + Printable.line(trouble)));
     }

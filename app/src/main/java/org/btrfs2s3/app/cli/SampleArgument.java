@@ -16,11 +16,6 @@ final class SampleArgument implements ITypeConverter<Sample> {
   @Override
   public Sample convert(String text) {
     try {
-      var fraction = FRACTION.matcher(text);
-      if (fraction.matches() && Long.parseLong(fraction.group(2)) > Sample.Share.MAX_GROUPS) {
-        throw new TypeConversionException(
-            "in n/m, such as 1/7, m is at most %d: '%s'".formatted(Sample.Share.MAX_GROUPS, text));
-      }
       return sample(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
@@ -35,8 +30,12 @@ final class SampleArgument implements ITypeConverter<Sample> {
     }
     Matcher fraction = FRACTION.matcher(text);
     if (fraction.matches()) {
-      return new Sample.Share(
-          Integer.parseInt(fraction.group(1)), Integer.parseInt(fraction.group(2)));
+      int groups = Integer.parseInt(fraction.group(2));
+      if (groups > Sample.Share.MAX_GROUPS) {
+        throw new TypeConversionException(
+            "in n/m, such as 1/7, m is at most %d: '%s'".formatted(Sample.Share.MAX_GROUPS, text));
+      }
+      return new Sample.Share(Integer.parseInt(fraction.group(1)), groups);
     }
     return new Sample.Bytes(
         Measure.SIZE

@@ -60,13 +60,9 @@ final class Screen {
     return transfers(err, "uploading");
   }
 
-  private UploadDisplay downloads(PrintWriter err) {
-    return transfers(err, "fetching");
-  }
-
   /** Shows what a command fetches; to be closed. */
   static FetchProgress fetching(CommandLine commandLine) {
-    return new FetchProgress(of(commandLine).downloads(commandLine.getErr()));
+    return new FetchProgress(of(commandLine).transfers(commandLine.getErr(), "fetching"));
   }
 
   private UploadDisplay transfers(PrintWriter err, String doing) {

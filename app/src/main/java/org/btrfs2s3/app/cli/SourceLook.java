@@ -3,9 +3,10 @@ package org.btrfs2s3.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
-import org.btrfs2s3.app.config.SourceConfig;
 import org.btrfs2s3.core.btrfs.Btrfs;
 import org.btrfs2s3.core.btrfs.KernelBtrfs;
+import org.btrfs2s3.core.update.SnapshotsPlace;
+import org.btrfs2s3.core.update.SourceSetup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ final class SourceLook {
   private SourceLook() {}
 
   /** What is wrong, and what to do about it. */
-  static Optional<String> trouble(SourceConfig source, Btrfs btrfs) {
+  static Optional<String> trouble(SourceSetup source, Btrfs btrfs) {
     try {
       return Optional.ofNullable(find(source, btrfs))
           .map(trouble -> "source " + source.path() + ": " + trouble);
@@ -26,16 +27,13 @@ final class SourceLook {
     }
   }
 
-  private static @Nullable String find(SourceConfig source, Btrfs btrfs) throws IOException {
+  private static @Nullable String find(SourceSetup source, Btrfs btrfs) throws IOException {
     if (Files.notExists(source.path())) {
       return "there is no such directory now";
     }
     btrfs.inspect(source.path());
     var snapshots = source.snapshots();
-    if (Files.notExists(snapshots)) {
-      return "its snapshots directory %s is not there; create it: btrfs subvolume create %1$s"
-          .formatted(snapshots);
-    }
+    SnapshotsPlace.requireThere(snapshots);
     if (!Files.isDirectory(snapshots)) {
       return "its snapshots directory " + snapshots + " is no directory";
     }

@@ -1,45 +1,45 @@
 package org.btrfs2s3.core.restore;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.pipeline.PipelineException;
 import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.sendstream.DeviceNodeException;
 import org.btrfs2s3.core.store.RemoteException;
 
-/** What could not be restored, each with the reason. For one thread. */
+/** What could not be restored, and of what that is a failure. For one thread. */
 final class FailedMembers {
 
-  private final Map<RestoreMember, Failure> failures = new LinkedHashMap<>();
+  /** Of what kind the failure of each backup is. */
+  private final Map<UUID, Failure.Kind> kinds = new HashMap<>();
+
+  private final Set<UUID> sendParents = new HashSet<>();
 
   void add(RestoreMember member, Failure failure) {
-    failures.put(member, failure);
+    kinds.putIfAbsent(member.backup().uuid(), failure.kind());
+    var parent = member.backup().identity().sendParent();
+    if (parent != null) {
+      sendParents.add(parent);
+    }
   }
 
   /** What they would have been received against. */
   Set<UUID> sendParents() {
-    return failures.keySet().stream()
-        .flatMap(member -> Stream.ofNullable(member.backup().identity().sendParent()))
-        .collect(Collectors.toSet());
+    return sendParents;
   }
 
   /**
    * The failure of who lacks a send parent that has failed, or was lost: it is of the same kind.
    */
   Failure withoutParent(RestoreMember member, UUID parent) {
-    var kind =
-        failures.entrySet().stream()
-            .filter(entry -> entry.getKey().backup().uuid().equals(parent))
-            .map(entry -> entry.getValue().kind())
-            .findFirst()
-            .orElse(Failure.Kind.BROKEN_BACKUP);
+    var kind = kinds.getOrDefault(parent, Failure.Kind.BROKEN_BACKUP);
     return failure(member, kind, "its send parent " + parent + " could not be restored");
   }
 

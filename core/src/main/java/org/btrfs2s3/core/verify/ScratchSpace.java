@@ -1,13 +1,10 @@
 package org.btrfs2s3.core.verify;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.btrfs2s3.core.btrfs.BtrfsException;
 import org.btrfs2s3.core.btrfs.ScratchVolume;
 import org.btrfs2s3.core.catalog.StoredBackup;
-import org.btrfs2s3.core.linux.Directory;
-import org.btrfs2s3.core.linux.SystemCallException;
 
 /** How much room a scratch file system needs, and may take. */
 final class ScratchSpace {
@@ -20,11 +17,11 @@ final class ScratchSpace {
   /**
    * The size for a scratch file system: never so large that it could fill the file system below it.
    *
+   * @param free bytes of the file system of the parent
    * @throws BtrfsException if what is to be restored surely does not fit
    */
-  static long size(List<List<StoredBackup>> chains, Path parent) throws IOException {
+  static long size(List<List<StoredBackup>> chains, Path parent, long free) throws BtrfsException {
     long least = leastBytes(chains);
-    long free = freeBytes(parent);
     long allowed = free - free / 10;
     if (allowed < least + ScratchVolume.SMALLEST) {
       throw new BtrfsException(
@@ -35,13 +32,6 @@ final class ScratchSpace {
           null);
     }
     return Math.min(allowed, Math.max(1L << 30, least * USUAL_RATIO + ScratchVolume.SMALLEST));
-  }
-
-  /** A FileStore would look for a mount point, and the root of a chroot need not be one. */
-  private static long freeBytes(Path directory) throws SystemCallException {
-    try (var open = Directory.open(directory)) {
-      return open.freeBytes();
-    }
   }
 
   /** The largest chain: others are deleted when they are not needed any more. */

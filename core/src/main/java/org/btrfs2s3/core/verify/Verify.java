@@ -232,7 +232,9 @@ public final class Verify {
           new RestoreCheck(btrfs, store, catalog, reader, snapshots, findings, dataCheck, listener);
       ScratchVolume volume;
       try {
-        volume = ScratchVolume.create(parent, ScratchSpace.size(chains, parent));
+        volume =
+            ScratchVolume.create(
+                parent, ScratchSpace.size(chains, parent, btrfs.freeBytes(parent)));
       } catch (IOException e) {
         // What the listing and the objects have shown is to be told all the same.
         var why = Objects.requireNonNullElse(e.getMessage(), e.toString());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.btrfs2s3.core.backup.Attempt;
 import org.btrfs2s3.core.backup.BackupIdentity;
@@ -42,7 +43,10 @@ import org.btrfs2s3.core.run.LockedException;
 import org.btrfs2s3.core.sendstream.SendStreamWriter;
 import org.btrfs2s3.core.store.BackupStore;
 import org.btrfs2s3.core.store.MemoryStore;
+import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
+import org.btrfs2s3.core.store.PendingObject;
+import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.testing.FakeBtrfs;
 import org.btrfs2s3.core.verify.SourcePlace;
 import org.btrfs2s3.policy.Ctransid;
@@ -209,6 +213,20 @@ final class Clouds {
   Clouds reachTo(UnaryOperator<BackupStore> door) {
     toDoor = door;
     return this;
+  }
+
+  /** What somebody else does whenever an object is about to be made there. */
+  Clouds beforeCreating(Consumer<NewObject> somebodyElse) {
+    return reachTo(
+        store ->
+            new Delegating(store) {
+              @Override
+              public PendingObject create(NewObject object)
+                  throws RemoteException, InterruptedException {
+                somebodyElse.accept(object);
+                return super.create(object);
+              }
+            });
   }
 
   Clouds reachBoth() {

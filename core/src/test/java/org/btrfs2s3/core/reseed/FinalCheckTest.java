@@ -13,8 +13,6 @@ import org.btrfs2s3.core.run.Failure;
 import org.btrfs2s3.core.store.FaultyStore;
 import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
-import org.btrfs2s3.core.store.NewObject;
-import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.junit.jupiter.api.Test;
 
@@ -185,16 +183,7 @@ final class FinalCheckTest {
       if (!isWhole) {
         content[content.length / 2] ^= 1;
       }
-      clouds.reachTo(
-          to ->
-              new Delegating(to) {
-                @Override
-                public PendingObject create(NewObject object)
-                    throws RemoteException, InterruptedException {
-                  clouds.to.put(key, content, clouds.from.metadata(key));
-                  return super.create(object);
-                }
-              });
+      clouds.beforeCreating(_ -> clouds.to.put(key, content, clouds.from.metadata(key)));
       var report = clouds.run();
       assertThat(report.copied()).isEmpty();
       if (isWhole) {
@@ -219,16 +208,7 @@ final class FinalCheckTest {
     var key = keyOf(clouds.from, 1, "");
     byte[] content = {0x1f, (byte) 0x8b, 0, 0};
     clouds.from.put(key, content, Map.of());
-    clouds.reachTo(
-        to ->
-            new Delegating(to) {
-              @Override
-              public PendingObject create(NewObject object)
-                  throws RemoteException, InterruptedException {
-                clouds.to.put(key, content, Map.of());
-                return super.create(object);
-              }
-            });
+    clouds.beforeCreating(_ -> clouds.to.put(key, content, Map.of()));
 
     var report = clouds.run();
 

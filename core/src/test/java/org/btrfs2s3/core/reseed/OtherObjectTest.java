@@ -17,7 +17,6 @@ import org.btrfs2s3.core.store.FaultyStore.Operation;
 import org.btrfs2s3.core.store.MemoryStore;
 import org.btrfs2s3.core.store.NewObject;
 import org.btrfs2s3.core.store.ObjectKey;
-import org.btrfs2s3.core.store.PendingObject;
 import org.btrfs2s3.core.store.RemoteException;
 import org.btrfs2s3.core.store.ServerSideCopy;
 import org.btrfs2s3.core.store.StoredObject;
@@ -138,18 +137,12 @@ final class OtherObjectTest {
     var key = keyOf(child);
     var theirs = clouds.from.content(key);
     theirs[theirs.length / 2] ^= (byte) (isDamaged ? 1 : 0);
-    clouds.reachTo(
-        to ->
-            new Delegating(to) {
-              @Override
-              public PendingObject create(NewObject object)
-                  throws RemoteException, InterruptedException {
-                if (object.key().equals(key)) {
-                  clouds.to.put(key, theirs, clouds.from.metadata(key));
-                }
-                return super.create(object);
-              }
-            });
+    clouds.beforeCreating(
+        object -> {
+          if (object.key().equals(key)) {
+            clouds.to.put(key, theirs, clouds.from.metadata(key));
+          }
+        });
 
     var report = clouds.run();
 

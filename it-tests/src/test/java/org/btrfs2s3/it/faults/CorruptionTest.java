@@ -68,33 +68,24 @@ class CorruptionTest {
   }
 
   private Result restore(Damage.Place place, Path target, Object... more) {
-    return backups.run(
-        Stream.concat(
-                Stream.of(
-                    "restore",
-                    "--remote",
-                    place.id(),
-                    "--to",
-                    target,
-                    "--identity",
-                    backups.secretKey()),
-                Stream.of(more))
-            .toArray());
+    return backups.run(restoring(place, target, more));
   }
 
   private Result verify(Damage.Place place, Object... more) {
-    return backups.run(
-        Stream.concat(
-                Stream.of(
-                    "verify",
-                    "--remote",
-                    place.id(),
-                    "--identity",
-                    backups.secretKey(),
-                    "--level",
-                    "data"),
-                Stream.of(more))
-            .toArray());
+    return backups.run(verifying(place, more));
+  }
+
+  private Object[] restoring(Damage.Place place, Path target, Object... more) {
+    return arguments(place, Stream.of("restore", "--to", target), more);
+  }
+
+  private Object[] verifying(Damage.Place place, Object... more) {
+    return arguments(place, Stream.of("verify", "--level", "data"), more);
+  }
+
+  private Object[] arguments(Damage.Place place, Stream<Object> first, Object... more) {
+    var common = Stream.of("--remote", place.id(), "--identity", backups.secretKey());
+    return Stream.of(first, common, Stream.of(more)).flatMap(part -> part).toArray();
   }
 
   private Path newTarget() throws IOException {
@@ -210,31 +201,12 @@ class CorruptionTest {
         .during(
             () -> {
               SortedSet<String> before = place.remote().keys();
-              Result verified =
-                  Btrfs2s3.runHere(
-                      file,
-                      "verify",
-                      "--remote",
-                      place.id(),
-                      "--identity",
-                      backups.secretKey(),
-                      "--level",
-                      "data");
+              Result verified = Btrfs2s3.runHere(file, verifying(place));
               // Only a warning: where the source is not, it may be an upload that is under way.
               assertThat(verified.stdout()).contains("warning", leaf.toString(), "commit");
               Path target = newTarget();
               Result restored =
-                  Btrfs2s3.runHere(
-                      file,
-                      "restore",
-                      "--remote",
-                      place.id(),
-                      "--to",
-                      target,
-                      "--identity",
-                      backups.secretKey(),
-                      "--snapshot",
-                      leaf);
+                  Btrfs2s3.runHere(file, restoring(place, target, "--snapshot", leaf));
               assertThat(restored.exitCode()).as("%s", restored).isEqualTo(1);
               assertThat(Scene.subvolumes(target)).isEmpty();
               assertThat(place.remote().keys()).isEqualTo(before);

@@ -22,13 +22,8 @@ final class LateNames {
   /** Kills the program as soon as something is so. */
   static void killWhen(Condition condition, Program program) throws IOException {
     Program slow =
-        program.under(
-            "strace",
-            "--daemonize",
-            "--follow-forks",
-            "--seccomp-bpf",
-            "--quiet=all",
-            "--signal=none",
+        Strace.around(
+            program,
             "--output=/dev/null",
             "--trace=rename,renameat,renameat2",
             "--inject=rename,renameat,renameat2:delay_enter=" + DELAY.toMillis() + "ms");

@@ -39,17 +39,9 @@ final class Trace implements AutoCloseable {
     return new Trace(Files.createTempFile("strace", null));
   }
 
-  /** The program with this as its trace. Its process stays the one that is started. */
+  /** The program with this as its trace. */
   Program of(Program program) {
-    return program.under(
-        "strace",
-        "--daemonize",
-        "--follow-forks",
-        "--seccomp-bpf",
-        "--quiet=all",
-        "--signal=none",
-        "--trace=ioctl,renameat2,syncfs",
-        "--output=" + file);
+    return Strace.around(program, "--trace=ioctl,renameat2,syncfs", "--output=" + file);
   }
 
   /** Waits until a call has been made so many times; false if the program ended before. */
